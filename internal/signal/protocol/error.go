@@ -1,0 +1,42 @@
+package protocol
+
+// ErrorCode is what a client learns of a failure: a stable word that the page translates. It stands in the
+// "data" of a JSON-RPC error beside a safe English text.
+type ErrorCode string
+
+// The errors; the set is closed.
+const (
+	ErrParse          ErrorCode = "parse_error"
+	ErrInvalidRequest ErrorCode = "invalid_request"
+	ErrUnknownMethod  ErrorCode = "unknown_method"
+	ErrInvalidParams  ErrorCode = "invalid_params"
+	ErrInternal       ErrorCode = "internal"
+	ErrTooLarge       ErrorCode = "too_large"
+	ErrRateLimited    ErrorCode = "rate_limited"
+	ErrNotJoined      ErrorCode = "not_joined"
+	ErrAlreadyJoined  ErrorCode = "already_joined"
+	ErrForbidden      ErrorCode = "forbidden"
+	ErrNotFound       ErrorCode = "not_found"
+	ErrRoomFull       ErrorCode = "room_full"
+	ErrServerFull     ErrorCode = "server_full"
+	ErrInvalidName    ErrorCode = "invalid_name"
+	ErrInvalidRoom    ErrorCode = "invalid_room"
+	ErrResumeExpired  ErrorCode = "resume_expired"
+	ErrReplaced       ErrorCode = "replaced" // the participant came back on another socket
+	ErrShuttingDown   ErrorCode = "shutting_down"
+	ErrSlowReader     ErrorCode = "slow_reader"
+	ErrUnsupported    ErrorCode = "unsupported_media"
+	ErrTooManyTracks  ErrorCode = "too_many_tracks"
+)
+
+// Error is a JSON-RPC error object (JSON-RPC 2.0 section 5.1).
+type Error struct {
+	Code    int       `json:"code"`
+	Message string    `json:"message"`
+	Data    ErrorData `json:"data"`
+}
+
+// ErrorData carries the stable word.
+type ErrorData struct {
+	Code ErrorCode `json:"code"`
+}
