@@ -37,7 +37,7 @@ type RTPCodecCapability struct {
 	MimeType             string         `json:"mimeType"`
 	PreferredPayloadType uint8          `json:"preferredPayloadType"`
 	ClockRate            uint32         `json:"clockRate"` // Hz
-	Channels             uint8          `json:"channels,omitempty"`
+	Channels             uint8          `json:"channels,omitzero"`
 	Parameters           CodecSettings  `json:"parameters,omitempty"`
 	RTCPFeedback         []RTCPFeedback `json:"rtcpFeedback,omitempty"`
 }
@@ -47,7 +47,7 @@ type RTPHeaderExtension struct {
 	Kind             MediaKind `json:"kind"`
 	URI              string    `json:"uri"`
 	PreferredID      uint8     `json:"preferredId"`
-	PreferredEncrypt bool      `json:"preferredEncrypt,omitempty"`
+	PreferredEncrypt bool      `json:"preferredEncrypt,omitzero"`
 	Direction        string    `json:"direction,omitempty"` // sendrecv, sendonly, recvonly or inactive
 }
 
@@ -66,7 +66,7 @@ type RTPCodecParameters struct {
 	MimeType     string         `json:"mimeType"`
 	PayloadType  uint8          `json:"payloadType"`
 	ClockRate    uint32         `json:"clockRate"` // Hz
-	Channels     uint8          `json:"channels,omitempty"`
+	Channels     uint8          `json:"channels,omitzero"`
 	Parameters   CodecSettings  `json:"parameters,omitempty"`
 	RTCPFeedback []RTCPFeedback `json:"rtcpFeedback,omitempty"`
 }
@@ -75,24 +75,24 @@ type RTPCodecParameters struct {
 type RTPHeaderExtensionParameters struct {
 	URI        string        `json:"uri"`
 	ID         uint8         `json:"id"`
-	Encrypt    bool          `json:"encrypt,omitempty"`
+	Encrypt    bool          `json:"encrypt,omitzero"`
 	Parameters CodecSettings `json:"parameters,omitempty"`
 }
 
 // RTPEncodingParameters is one stream of a producer or consumer: the whole, or one simulcast layer. A simulcast
 // layer is told by Rid or by SSRC, lowest quality first.
 type RTPEncodingParameters struct {
-	SSRC                  uint32         `json:"ssrc,omitempty"`
+	SSRC                  uint32         `json:"ssrc,omitzero"`
 	Rid                   string         `json:"rid,omitempty"`
-	CodecPayloadType      uint8          `json:"codecPayloadType,omitempty"`
+	CodecPayloadType      uint8          `json:"codecPayloadType,omitzero"`
 	RTX                   *RTXParameters `json:"rtx,omitempty"`
-	DTX                   bool           `json:"dtx,omitempty"`
+	DTX                   bool           `json:"dtx,omitzero"`
 	Active                *bool          `json:"active,omitempty"`
 	ScalabilityMode       string         `json:"scalabilityMode,omitempty"`
-	ScaleResolutionDownBy float64        `json:"scaleResolutionDownBy,omitempty"`
-	MaxBitrate            uint64         `json:"maxBitrate,omitempty"` // bit/s
-	MaxFramerate          float64        `json:"maxFramerate,omitempty"`
-	AdaptivePtime         bool           `json:"adaptivePtime,omitempty"`
+	ScaleResolutionDownBy float64        `json:"scaleResolutionDownBy,omitzero"`
+	MaxBitrate            uint64         `json:"maxBitrate,omitzero"` // bit/s
+	MaxFramerate          float64        `json:"maxFramerate,omitzero"`
+	AdaptivePtime         bool           `json:"adaptivePtime,omitzero"`
 	Priority              string         `json:"priority,omitempty"`
 	NetworkPriority       string         `json:"networkPriority,omitempty"`
 }
@@ -105,8 +105,8 @@ type RTXParameters struct {
 // RTCPParameters tells how RTCP of a producer or consumer is sent.
 type RTCPParameters struct {
 	CNAME       string `json:"cname,omitempty"`
-	ReducedSize bool   `json:"reducedSize,omitempty"`
-	Mux         bool   `json:"mux,omitempty"`
+	ReducedSize bool   `json:"reducedSize,omitzero"`
+	Mux         bool   `json:"mux,omitzero"`
 }
 
 // ICEParameters are the credentials of a transport (RFC 8445 section 5.3).

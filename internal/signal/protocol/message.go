@@ -58,7 +58,7 @@ type Join struct {
 	RTPCapabilities ortc.RTPCapabilities `json:"rtpCapabilities"`
 }
 
-// Joined answers Join and Resume.
+// Joined answers Join.
 type Joined struct {
 	ParticipantID string    `json:"participantId"`
 	Ticket        string    `json:"ticket"` // a secret: lets this participant resume after a dropped socket
@@ -129,7 +129,7 @@ type Produce struct {
 	TransportID   string             `json:"transportId"`
 	Kind          ortc.MediaKind     `json:"kind"`
 	Source        Source             `json:"source"`
-	Paused        bool               `json:"paused,omitempty"`
+	Paused        bool               `json:"paused,omitzero"`
 	RTPParameters ortc.RTPParameters `json:"rtpParameters"`
 	Size          *Size              `json:"size,omitempty"`  // of the largest layer, for video
 	Group         string             `json:"group,omitempty"` // ties a screen to its sound: the client's choice
@@ -161,7 +161,7 @@ type UpdateProducer struct {
 // asked for with Paused, then resumed, so that its key frame is not lost.
 type Consume struct {
 	ProducerIDs []string `json:"producerIds"`
-	Paused      bool     `json:"paused,omitempty"`
+	Paused      bool     `json:"paused,omitzero"`
 }
 
 // Consumed answers Consume: the consumers made, in the order asked for. A producer that is gone or that this
