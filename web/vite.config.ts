@@ -1,0 +1,30 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { pageSize } from './build/size.ts';
+
+/** Where `npm run dev` finds the server. */
+const server = process.env.STUBE_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/i18n/paraglide',
+      strategy: ['baseLocale'],
+      emitTsDeclarations: true,
+    }),
+    svelte(),
+    pageSize(200_000),
+  ],
+  build: {
+    target: 'es2022',
+    assetsDir: '-/assets',
+    assetsInlineLimit: 0, // the content security policy knows no data: addresses
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/-/ws': { target: server, ws: true, changeOrigin: true } } },
+  // Runes need Svelte's client code, which vitest doesn't choose by itself.
+  resolve: mode === 'test' ? { conditions: ['browser'] } : {},
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+}));
