@@ -1,4 +1,3 @@
-import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { pageSize } from './build/size.ts';
@@ -7,16 +6,7 @@ import { pageSize } from './build/size.ts';
 const server = process.env.STUBE_SERVER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/i18n/paraglide',
-      strategy: ['baseLocale'],
-      emitTsDeclarations: true,
-    }),
-    svelte(),
-    pageSize(200_000),
-  ],
+  plugins: [svelte(), pageSize(200_000)],
   build: {
     target: 'es2022',
     assetsDir: '-/assets',

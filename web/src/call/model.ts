@@ -1,0 +1,230 @@
+/**
+ * The seam between what the page does (src/signal, src/media, src/call) and what it shows (src/views, src/ui).
+ * Components take these and nothing else. The classes behind keep their state in runes, so that a component which
+ * reads a property is drawn again when it changes; what is handed out here is never written by a component. An
+ * action that is undefined is not allowed now: its control is disabled or absent.
+ */
+import type { ErrorCode } from '../signal/protocol.gen';
+
+/** What the address of the page names. */
+export type View = { name: 'home' } | { name: 'meeting'; room: string };
+
+/** Everything that the page shows; made in main.ts and given to App.svelte. */
+export interface App {
+  readonly route: Route;
+  readonly preferences: Preferences;
+  readonly devices: Devices;
+  /** The meeting whose page is open. */
+  readonly meeting: Meeting | undefined;
+}
+
+export interface Route {
+  readonly current: View;
+  /** Goes to a path of this page, such as '/' or '/board'. */
+  go(path: string): void;
+  /** Goes to a new meeting with a name that nobody can guess. */
+  start(): void;
+}
+
+export type Language = 'de' | 'en';
+export type Theme = 'system' | 'light' | 'dark';
+
+/** What the person chose once and for all; kept in the browser where it allows that. Components write these. */
+export interface Preferences {
+  language: Language;
+  theme: Theme;
+  /** The name under which the person joined last. */
+  name: string;
+  /** Whether the own picture is shown as in a mirror. */
+  mirror: boolean;
+}
+
+/** A device that the browser offers. */
+export interface DeviceInfo {
+  id: string;
+  /** What the browser calls it; empty as long as it may not be told. */
+  label: string;
+}
+
+/**
+ * Whether a kind of device can be used: 'prompt' while the browser asks or would ask, 'missing' when there is none,
+ * 'busy' when another program holds it.
+ */
+export type Permission = 'unknown' | 'prompt' | 'granted' | 'denied' | 'missing' | 'busy';
+
+/** The own camera, microphone and loudspeaker, before and during a meeting. */
+export interface Devices {
+  readonly cameras: DeviceInfo[];
+  readonly microphones: DeviceInfo[];
+  /** Empty where the browser doesn't let a page choose. */
+  readonly speakers: DeviceInfo[];
+  /** The ids of those in use, or to be used when switched on; empty: the browser's choice. */
+  readonly camera: string;
+  readonly microphone: string;
+  readonly speaker: string;
+  readonly permission: { readonly camera: Permission; readonly microphone: Permission };
+  readonly cameraOn: boolean;
+  readonly microphoneOn: boolean;
+  /** The own camera's picture, while it is on. */
+  readonly preview: MediaStream | undefined;
+  /** How loud the own microphone is now, 0 to 1. */
+  readonly level: number;
+  chooseCamera(id: string): Promise<void>;
+  chooseMicrophone(id: string): Promise<void>;
+  /** Undefined where the browser doesn't let a page choose. */
+  readonly chooseSpeaker?: (id: string) => Promise<void>;
+  turnCamera(on: boolean): Promise<void>;
+  turnMicrophone(on: boolean): Promise<void>;
+}
+
+/**
+ * Where a meeting stands: 'lobby' is the page before joining, 'reconnecting' a meeting whose socket dropped, 'left'
+ * after leaving, 'ended' when the server sent the person away for good, 'failed' when joining didn't work.
+ */
+export type Phase = 'lobby' | 'joining' | 'in' | 'reconnecting' | 'left' | 'ended' | 'failed';
+
+/** Why a meeting failed or ended: the server's word, the network, or a browser that cannot do it. */
+export type Failure = ErrorCode | 'network' | 'browser';
+
+export type MeetingLayout = 'grid' | 'speaker';
+
+/** What a shared screen mostly holds: moving pictures, or text that must stay sharp. */
+export type ScreenKind = 'motion' | 'text';
+
+/** Something shown, with its size on the page in CSS pixels. */
+export interface Shown {
+  tileId: string;
+  width: number;
+  height: number;
+  priority: 'stage' | 'speaker' | 'tile';
+}
+
+/** A meeting, from the page before joining until after leaving. */
+export interface Meeting {
+  /** The room's name as people read it: a generated name in groups of five. */
+  readonly room: string;
+  /** The address that one gives to others. */
+  readonly link: string;
+  readonly phase: Phase;
+  readonly error: Failure | undefined;
+  /** The own name; empty before joining for the first time. */
+  readonly name: string;
+  readonly self: Tile | undefined;
+  /** All tiles, the own camera and the own screens included, in a stable order: that of joining. */
+  readonly tiles: Tile[];
+  readonly people: Person[];
+  readonly notices: Notice[];
+  /** The id of the pinned tile. */
+  readonly pinned: string | undefined;
+  readonly layout: MeetingLayout;
+  readonly microphone: {
+    readonly on: boolean;
+    readonly toggle?: () => void;
+    /** Whether the microphone is on only as long as a key is held. */
+    readonly pushToTalk: boolean;
+    /** Talk while muted, as long as a key is held. */
+    readonly hold?: (down: boolean) => void;
+  };
+  readonly camera: { readonly on: boolean; readonly toggle?: () => void };
+  readonly screen: {
+    readonly on: boolean;
+    /** Shares a screen, or stops sharing all. Undefined where the browser cannot share. */
+    readonly toggle?: (kind?: ScreenKind) => void;
+    /** Shares one more screen. */
+    readonly add?: (kind?: ScreenKind) => void;
+  };
+  readonly join?: (name: string) => Promise<void>;
+  readonly rename?: (name: string) => void;
+  readonly rejoin?: () => void;
+  leave(): void;
+  pin(tileId: string | undefined): void;
+  setLayout(layout: MeetingLayout): void;
+  /** Tells all the tiles that can be seen now; only these are received. */
+  show(items: Shown[]): void;
+  dismiss(noticeId: number): void;
+}
+
+/** How well somebody is connected; 'lost': no media passes; 'reconnecting': the person is coming back. */
+export type TileConnection = 'good' | 'fair' | 'poor' | 'lost' | 'reconnecting';
+
+/** A rectangle of the meeting: somebody's camera (or initials without one), or a shared screen. */
+export interface Tile {
+  readonly id: string;
+  readonly participantId: string;
+  /** The participant's name. */
+  readonly name: string;
+  readonly kind: 'camera' | 'screen';
+  readonly self: boolean;
+  /** The video to show; undefined: none is sent, show initials. */
+  readonly stream: MediaStream | undefined;
+  /** Width by height of what is sent, when known. */
+  readonly aspect: number | undefined;
+  /** A tint made from the participant's id, 0 to 359. */
+  readonly hue: number;
+  readonly muted: boolean;
+  readonly speaking: boolean;
+  /** Whether this is the camera tile of who speaks most. */
+  readonly dominant: boolean;
+  readonly connection: TileConnection;
+  /** Whether the network carries less of this picture than the page could show. */
+  readonly limited: boolean;
+  /** Stops an own screen. */
+  readonly stop?: () => void;
+}
+
+/** Somebody in the roster. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** A mark such as "2" when others bear the same name. */
+  readonly distinct: string | undefined;
+  readonly self: boolean;
+  readonly muted: boolean;
+  readonly cameraOn: boolean;
+  readonly sharing: boolean;
+  readonly speaking: boolean;
+  readonly connection: TileConnection;
+}
+
+/**
+ * - joined, left, lost: people came, went, or dropped out (names, count);
+ * - sharing: somebody began to share a screen (names);
+ * - camera-lost, microphone-lost, speaker-lost: the device in use is gone (device: the one used now, if any);
+ * - camera-new, microphone-new, speaker-new: another one was plugged in (device; action: use it);
+ * - camera-failed, microphone-failed, screen-failed: it could not be switched on;
+ * - speaking-muted: the person speaks while muted;
+ * - sound-blocked: the browser plays no sound before the person allows it (action: allow);
+ * - back: the meeting was rejoined after the server or the network was gone;
+ * - media-lost, media-back: no media passes, and passes again.
+ */
+export type NoticeKind =
+  | 'joined'
+  | 'left'
+  | 'lost'
+  | 'sharing'
+  | 'camera-lost'
+  | 'microphone-lost'
+  | 'speaker-lost'
+  | 'camera-new'
+  | 'microphone-new'
+  | 'speaker-new'
+  | 'camera-failed'
+  | 'microphone-failed'
+  | 'screen-failed'
+  | 'speaking-muted'
+  | 'sound-blocked'
+  | 'back'
+  | 'media-lost'
+  | 'media-back';
+
+/** A line that tells what happened; it goes away by itself unless it has an action. */
+export interface Notice {
+  readonly id: number;
+  readonly kind: NoticeKind;
+  /** The first few names; count tells how many there are in all. */
+  readonly names: string[];
+  readonly count: number;
+  /** What the browser calls the device that this is about. */
+  readonly device?: string;
+  readonly action?: () => void;
+}
