@@ -4,7 +4,7 @@
  * reads a property is drawn again when it changes; what is handed out here is never written by a component. An
  * action that is undefined is not allowed now: its control is disabled or absent.
  */
-import type { ErrorCode } from '../signal/protocol.gen';
+import type { FailureCode } from '../signal/failure';
 
 /** What the address of the page names. */
 export type View = { name: 'home' } | { name: 'meeting'; room: string };
@@ -83,8 +83,8 @@ export interface Devices {
  */
 export type Phase = 'lobby' | 'joining' | 'in' | 'reconnecting' | 'left' | 'ended' | 'failed';
 
-/** Why a meeting failed or ended: the server's word, the network, or a browser that cannot do it. */
-export type Failure = ErrorCode | 'network' | 'browser';
+/** Why a meeting failed or ended. */
+export type Failure = FailureCode;
 
 export type MeetingLayout = 'grid' | 'speaker';
 

@@ -1,0 +1,20 @@
+import type { ErrorCode } from './protocol.gen';
+
+/** Why something didn't work: the server's word for it, no network, or a browser that cannot do it. */
+export type FailureCode = ErrorCode | 'network' | 'browser';
+
+/** What a request rejects with. */
+export class RequestFailed extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RequestFailed';
+  }
+}
+
+/** The code of an error that something was rejected with. */
+export function failureCode(error: unknown): FailureCode {
+  return error instanceof RequestFailed ? error.code : 'internal';
+}
