@@ -1,0 +1,14 @@
+// Package room holds meetings: who is in one, what they send and receive, and what the others are told of it.
+//
+// A [House] holds the rooms of a server. A [Room] is an actor: its state is seen only by its loop, which takes
+// closures from an inbox, and needs no lock. A participant's connection holds a [Session], whose methods put a
+// question into the inbox and wait for the answer; the media core's callbacks put closures there and never wait.
+// What changes is told in numbered deltas, at once when the room was quiet, else once in 40 milliseconds, so that
+// many who join together cost few messages.
+//
+// Goroutines: one loop a room, owned by the House, whose Close waits for them. Nothing in a loop waits for a
+// network or a disk.
+//
+// The package must not know sockets, JSON, HTTP or packets. It declares what it needs of the media core (media.go)
+// and of a connection (notification.go), and who is let in is decided behind [Admission].
+package room
