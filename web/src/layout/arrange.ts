@@ -1,0 +1,112 @@
+import { grid, gridCapacity, type GridRules } from './grid';
+import { fitInside, PORTRAIT, snap, WIDE, type AspectRange, type Rectangle } from './rectangle';
+import { stageTile, type Arrangement, type Place, type Scene, type SceneTile } from './scene';
+import { divide } from './stage';
+
+const GAP = 8;
+const MOST = 49;
+const WIDE_ONLY: AspectRange = { min: WIDE, max: WIDE };
+const FLEXIBLE: AspectRange = { min: PORTRAIT, max: WIDE };
+const SELF = { share: 0.16, min: 112, max: 240 };
+
+/** On an upright surface tiles may stand upright too. */
+function cameraAspect(area: Rectangle): AspectRange {
+  return area.height > area.width ? FLEXIBLE : WIDE_ONLY;
+}
+
+function stageAspect(tile: SceneTile, area: Rectangle): AspectRange {
+  if (tile.kind === 'camera') return cameraAspect(area);
+  const aspect = tile.aspect ?? WIDE;
+  return { min: aspect, max: aspect };
+}
+
+/** A place at the bottom right of the bounds. */
+function atCorner(bounds: Rectangle, width: number, aspect: number): Rectangle {
+  const height = width / aspect;
+  return snap({ x: bounds.x + bounds.width - width, y: bounds.y + bounds.height - height, width, height });
+}
+
+/**
+ * The small own picture. Beside the toolbar where that leaves room; on small surfaces over the corner of the tiles as
+ * long as these are few and large; otherwise undefined: the own picture takes its turn among the others.
+ */
+function selfPlace({ area, corner }: Scene, others: number): Rectangle | undefined {
+  const few = others === 1;
+  if (corner) {
+    const size = fitInside(corner, WIDE_ONLY);
+    if (few) size.width = Math.min(SELF.max, Math.max(size.width, area.width * SELF.share));
+    if (size.width >= SELF.min) return atCorner(corner, size.width, WIDE);
+  }
+  if (others > 2) return undefined;
+  const inset = { ...area, width: area.width - GAP, height: area.height - GAP };
+  return area.height > area.width
+    ? atCorner(inset, Math.max(88, area.width * 0.25), PORTRAIT)
+    : atCorner(inset, Math.max(SELF.min, area.width * SELF.share), WIDE);
+}
+
+/** Takes the first tiles that fit, and who speaks in any case. */
+function firstVisible(tiles: SceneTile[], room: number): SceneTile[] {
+  const visible = tiles.slice(0, room);
+  const speaker = tiles.find((tile) => tile.dominant);
+  if (speaker && !visible.includes(speaker)) visible[room - 1] = speaker;
+  return visible;
+}
+
+function withStage(scene: Scene, stage: SceneTile): Arrangement {
+  const { area } = scene;
+  const rest = scene.tiles.filter((tile) => tile !== stage);
+  const self = rest.find((tile) => tile.self && tile.kind === 'camera');
+  const corner = self && scene.corner ? selfPlace(scene, 2) : undefined;
+  const others = rest.filter((tile) => tile !== self);
+  const screens = others.filter((tile) => tile.kind === 'screen');
+  const cameras = others.filter((tile) => tile.kind === 'camera');
+  const strip = [...(self && !corner ? [self] : []), ...screens, ...cameras];
+  const division = divide(area, stageAspect(stage, area), strip.length);
+  const places: Place[] = [{ id: stage.id, role: 'stage', rectangle: division.stage }];
+  const arrangement: Arrangement = { places, page: 0, pages: 1, hidden: [], more: undefined };
+  if (division.strip) {
+    const rules: GridRules = { gap: GAP, aspect: WIDE_ONLY, minWidth: 104, most: MOST, maxWidth: 240 };
+    const capacity = gridCapacity(division.strip, rules);
+    const all = strip.length <= capacity;
+    const visible = all ? strip : firstVisible(strip, Math.max(1, capacity - 1));
+    const cells = grid(all ? visible.length : visible.length + 1, division.strip, rules);
+    visible.forEach((tile, index) => {
+      const rectangle = cells[index];
+      if (rectangle) places.push({ id: tile.id, role: 'strip', rectangle });
+    });
+    arrangement.hidden = strip.filter((tile) => !visible.includes(tile)).map((tile) => tile.id);
+    if (!all) arrangement.more = cells.at(-1);
+  }
+  if (self && corner) places.push({ id: self.id, role: 'self', rectangle: corner });
+  return arrangement;
+}
+
+function asGrid(scene: Scene): Arrangement {
+  const { area } = scene;
+  const self = scene.tiles.find((tile) => tile.self && tile.kind === 'camera');
+  const others = scene.tiles.filter((tile) => tile !== self);
+  const corner = self && others.length > 0 ? selfPlace(scene, others.length) : undefined;
+  const shown = self && !corner ? [...others, self] : others;
+  const rules: GridRules = { gap: GAP, aspect: cameraAspect(area), minWidth: 108, most: MOST };
+  const pages = Math.max(1, Math.ceil(shown.length / gridCapacity(area, rules)));
+  const page = Math.min(Math.max(0, scene.page), pages - 1);
+  const each = Math.ceil(shown.length / pages);
+  const visible = shown.slice(page * each, (page + 1) * each);
+  // A short last page keeps the size of the others.
+  const cells = grid(pages > 1 ? each : visible.length, area, rules);
+  const places = visible.flatMap((tile, index): Place[] => {
+    const rectangle = cells[index];
+    return rectangle ? [{ id: tile.id, role: 'tile', rectangle }] : [];
+  });
+  if (self && corner) places.push({ id: self.id, role: 'self', rectangle: corner });
+  return { places, page, pages, hidden: [], more: undefined };
+}
+
+/** Decides where every tile stands. */
+export function arrange(scene: Scene): Arrangement {
+  if (scene.area.width < 1 || scene.area.height < 1) {
+    return { places: [], page: 0, pages: 1, hidden: [], more: undefined };
+  }
+  const stage = stageTile(scene);
+  return stage ? withStage(scene, stage) : asGrid(scene);
+}

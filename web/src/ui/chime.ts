@@ -1,0 +1,40 @@
+/** The soft sounds of people coming and going: two sine tones, rising or falling. */
+export class Chime {
+  #context: AudioContext | undefined;
+
+  joined(): void {
+    this.#play([523.25, 659.25]);
+  }
+
+  left(): void {
+    this.#play([587.33, 440]);
+  }
+
+  close(): void {
+    void this.#context?.close();
+    this.#context = undefined;
+  }
+
+  #play(tones: readonly number[]): void {
+    if (typeof AudioContext === 'undefined') return;
+    this.#context ??= new AudioContext();
+    const context = this.#context;
+    // Without a gesture of the person the browser keeps silence; then a sound would only come late.
+    if (context.state !== 'running') {
+      void context.resume();
+      return;
+    }
+    tones.forEach((frequency, index) => {
+      const start = context.currentTime + index * 0.11;
+      const tone = context.createOscillator();
+      const volume = context.createGain();
+      tone.frequency.value = frequency;
+      volume.gain.setValueAtTime(0, start);
+      volume.gain.linearRampToValueAtTime(0.045, start + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.32);
+      tone.connect(volume).connect(context.destination);
+      tone.start(start);
+      tone.stop(start + 0.34);
+    });
+  }
+}
