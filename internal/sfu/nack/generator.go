@@ -1,0 +1,137 @@
+// Package nack decides which packets of a stream to ask for again.
+//
+// It counts on extended sequence numbers and the caller's clock, owns no goroutine, and must not know packets,
+// transports or what a stream carries.
+package nack
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+const (
+	// reorderPackets and reorderTime are how long a gap may be mere reordering: until a packet this far ahead of it
+	// came, or this long after it was noticed.
+	reorderPackets = 2
+	reorderTime    = int64(5 * time.Millisecond)
+
+	// maxTries is how often a packet is asked for.
+	maxTries = 10
+	// maxBehind is how far behind the newest a packet is still of use.
+	maxBehind = 1000
+	// maxMissing bounds the packets followed at a time; beyond it a stream needs a key frame, not packets.
+	maxMissing = 256
+
+	// The interval between asking twice is a round trip and a little for its jitter.
+	unknownRTT  = int64(100 * time.Millisecond)
+	intervalAdd = int64(10 * time.Millisecond)
+)
+
+// Generator follows the gaps of one stream. The zero value is ready; it is not safe for concurrent use. It allocates
+// once, at the stream's first gap.
+type Generator struct {
+	started   bool
+	highest   int64
+	missing   []gap // ascending by seq
+	abandoned uint64
+}
+
+// gap is a packet that didn't come.
+type gap struct {
+	seq   int64
+	since int64 // when it was noticed, and then when it was last asked for, in ns
+	tries uint8
+}
+
+// Arrived notes that the packet with this extended sequence number is there, by itself or by retransmission, at the
+// time now in nanoseconds.
+func (g *Generator) Arrived(seq, now int64) {
+	switch {
+	case !g.started:
+		g.started, g.highest = true, seq
+	case seq == g.highest+1 && len(g.missing) == 0:
+		g.highest = seq
+	case seq > g.highest:
+		g.advance(seq, now)
+	default:
+		if i, found := g.find(seq); found {
+			g.missing = slices.Delete(g.missing, i, i+1)
+		}
+	}
+}
+
+// advance notes the gap between the highest so far and seq, and forgets what came to be too old.
+func (g *Generator) advance(seq, now int64) {
+	oldest := seq - maxBehind
+	g.forget(func(m *gap) bool { return m.seq < oldest })
+	first := max(g.highest+1, oldest, seq-maxMissing)
+	g.abandoned += uint64(first - (g.highest + 1))
+	g.highest = seq
+	if first == seq {
+		return
+	}
+	if g.missing == nil {
+		g.missing = make([]gap, 0, maxMissing)
+	}
+	if over := len(g.missing) + int(seq-first) - maxMissing; over > 0 {
+		g.missing = slices.Delete(g.missing, 0, over)
+		g.abandoned += uint64(over)
+	}
+	for s := first; s < seq; s++ {
+		g.missing = append(g.missing, gap{seq: s, since: now})
+	}
+}
+
+// Due appends the sequence numbers to ask for at the time now, in ascending order, and counts them as asked for; rtt
+// is the round trip to the sender, 0 when it isn't known yet. Both are nanoseconds. A packet is asked for as soon as
+// it can't be mere reordering, again each round trip, and given up after ten times.
+func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
+	if len(g.missing) == 0 {
+		return dst
+	}
+	if rtt <= 0 {
+		rtt = unknownRTT
+	}
+	again := now - rtt - intervalAdd
+	g.forget(func(m *gap) bool { return m.tries == maxTries && m.since <= again })
+	for i := range g.missing {
+		m := &g.missing[i]
+		due := m.tries < maxTries && m.since <= again
+		if m.tries == 0 {
+			due = g.highest-m.seq >= reorderPackets || m.since <= now-reorderTime
+		}
+		if due {
+			m.tries++
+			m.since = now
+			dst = append(dst, uint16(m.seq))
+		}
+	}
+	return dst
+}
+
+// Missing says whether the packet is waited for, so that a retransmission of it is of use. It isn't when the packet is
+// there, was given up, or is newer than all that came.
+func (g *Generator) Missing(seq int64) bool {
+	_, found := g.find(seq)
+	return found
+}
+
+// Abandoned is how many packets were given up so far.
+func (g *Generator) Abandoned() uint64 { return g.abandoned }
+
+func (g *Generator) find(seq int64) (int, bool) {
+	return slices.BinarySearchFunc(g.missing, seq, func(m gap, seq int64) int { return cmp.Compare(m.seq, seq) })
+}
+
+// forget gives up the packets for which hopeless is true.
+func (g *Generator) forget(hopeless func(*gap) bool) {
+	kept := g.missing[:0]
+	for i := range g.missing {
+		if !hopeless(&g.missing[i]) {
+			kept = append(kept, g.missing[i])
+		}
+	}
+	g.abandoned += uint64(len(g.missing) - len(kept))
+	g.missing = kept
+}
