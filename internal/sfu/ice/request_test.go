@@ -189,7 +189,12 @@ func TestIsSTUN(t *testing.T) {
 		packet []byte
 		want   bool
 	}{
-		{good, true}, {rfc5769(t), true}, {nil, false}, {other, false}, {good[:19], false}, {good[:40], false},
+		{good, true},
+		{rfc5769(t), true},
+		{nil, false},
+		{other, false},
+		{good[:19], false},
+		{good[:40], false},
 		{make([]byte, 40), false},
 	}
 	for i, test := range tests {

@@ -67,21 +67,22 @@ type train struct {
 	source  int // bytes of control messages before the one that makes it a train
 }
 
-// NewWriter returns a Writer on s.
+// NewWriter returns a Writer on s. Its buffers of 290 KiB come with the first packet.
 func NewWriter(s *Socket) *Writer {
-	w := &Writer{
-		socket:    s,
-		arena:     make([]byte, arenaSize),
-		headers:   make([]header, maxMessages),
-		envelopes: make([]envelope, maxMessages),
-		trains:    make([]train, maxMessages),
-		send:      sendMessages,
-	}
+	w := &Writer{socket: s, send: sendMessages}
+	w.transmit = w.transmitAll
+	return w
+}
+
+// allocate makes the buffers.
+func (w *Writer) allocate() {
+	w.arena = make([]byte, arenaSize)
+	w.headers = make([]header, maxMessages)
+	w.envelopes = make([]envelope, maxMessages)
+	w.trains = make([]train, maxMessages)
 	for i := range w.headers {
 		w.envelopes[i].attach(&w.headers[i])
 	}
-	w.transmit = w.transmitAll
-	return w
 }
 
 // Begin directs the packets that follow to p, up to the next Begin.
@@ -96,6 +97,9 @@ func (w *Writer) Begin(p Path) {
 // there is no room. Only the last Buffer's room is valid, up to Commit.
 func (w *Writer) Buffer(size int) []byte {
 	if len(w.arena)-w.used < size {
+		if w.arena == nil {
+			w.allocate()
+		}
 		w.Flush()
 	}
 	w.room = w.arena[w.used : w.used+size : w.used+size]
