@@ -1,5 +1,7 @@
 package protocol
 
+import "strings"
+
 // ErrorCode is what a client learns of a failure: a stable word that the page translates. It stands in the
 // "data" of a JSON-RPC error beside a safe English text.
 type ErrorCode string
@@ -39,4 +41,30 @@ type Error struct {
 // ErrorData carries the stable word.
 type ErrorData struct {
 	Code ErrorCode `json:"code"`
+}
+
+// Number is the JSON-RPC number of the error: the reserved ones of JSON-RPC 2.0 section 5.1, and -32000 for all
+// that only Stube knows.
+func (c ErrorCode) Number() int {
+	switch c {
+	case ErrParse:
+		return -32700
+	case ErrInvalidRequest:
+		return -32600
+	case ErrUnknownMethod:
+		return -32601
+	case ErrInvalidParams:
+		return -32602
+	case ErrInternal:
+		return -32603
+	}
+	return -32000
+}
+
+// NewError makes the error object of a code. Its text is for people who read the wire; the page translates the
+// code.
+func NewError(code ErrorCode) *Error {
+	return &Error{
+		Code: code.Number(), Message: strings.ReplaceAll(string(code), "_", " "), Data: ErrorData{Code: code},
+	}
 }

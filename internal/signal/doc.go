@@ -1,0 +1,10 @@
+// Package signal speaks the signalling protocol of Stube with pages and other clients: JSON-RPC 2.0 over a
+// WebSocket (docs/protocol.md). A [Server] is an http.Handler; each connection decodes strictly, within limits, and
+// hands each request to one typed handler out of a table (handler.go), which asks the room.
+//
+// Goroutines: a connection has three, which its ServeHTTP waits for: one reads and handles requests one after the
+// other, one writes, one pings. [Server.Shutdown] waits for all connections.
+//
+// Nothing that comes from a client is logged, nor names, tickets or addresses. The package must not know the media
+// core.
+package signal

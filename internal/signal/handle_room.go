@@ -1,0 +1,48 @@
+package signal
+
+import (
+	"context"
+
+	"stube/internal/room"
+	"stube/internal/signal/protocol"
+)
+
+func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined, error) {
+	session, joined, err := c.server.house.Join(ctx, room.Entry{
+		Room: p.Room, Name: p.Name, Capabilities: p.RTPCapabilities, Outbox: c.outbox,
+	})
+	if err == nil {
+		c.enter(session)
+	}
+	return joined, err
+}
+
+func resume(ctx context.Context, c *connection, p protocol.Resume) (protocol.Resumed, error) {
+	session, resumed, err := c.server.house.Resume(ctx, room.Return{Room: p.Room, Ticket: p.Ticket, Outbox: c.outbox})
+	if err == nil {
+		c.enter(session)
+	}
+	return resumed, err
+}
+
+// enter notes that the connection is a participant's now.
+func (c *connection) enter(session *room.Session) {
+	c.session = session
+	c.log.Info("connection entered", "participant_id", session.ParticipantID())
+}
+
+func leave(_ context.Context, c *connection, _ protocol.Empty) (protocol.Empty, error) {
+	err := c.session.Leave()
+	if err == nil {
+		c.session = nil
+	}
+	return protocol.Empty{}, err
+}
+
+func rename(_ context.Context, c *connection, p protocol.Rename) (protocol.Empty, error) {
+	return protocol.Empty{}, c.session.Rename(p.Name)
+}
+
+func ping(context.Context, *connection, protocol.Empty) (protocol.Empty, error) {
+	return protocol.Empty{}, nil
+}

@@ -1,0 +1,140 @@
+package signal
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/coder/websocket"
+
+	"stube/internal/ortc"
+	"stube/internal/room"
+	"stube/internal/signal/protocol"
+)
+
+// DefaultMaxConnections is how many connections a Server takes whose Config does not say.
+const DefaultMaxConnections = 5000
+
+// Config is what a Server is made of.
+type Config struct {
+	House        *room.House
+	Version      string               // of the program, for Hello
+	Capabilities ortc.RTPCapabilities // of the routers, for Hello
+	// Origins are the patterns of the pages' hosts that may connect, beside the host that was asked itself
+	// (path.Match; "*.example.org").
+	Origins        []string
+	MaxConnections int // 0: DefaultMaxConnections
+	Log            *slog.Logger
+}
+
+// Server takes WebSocket connections.
+type Server struct {
+	// Set once.
+	house  *room.House
+	accept websocket.AcceptOptions
+	limit  int
+	log    *slog.Logger
+	table  map[protocol.Method]handler
+	hello  func() []byte // encodes once
+	pace   pace
+
+	wg sync.WaitGroup // open connections
+
+	// Guarded by mu.
+	mu      sync.Mutex
+	open    map[*connection]struct{}
+	closing bool
+}
+
+// New makes a Server.
+func New(cfg Config) *Server {
+	if cfg.MaxConnections == 0 {
+		cfg.MaxConnections = DefaultMaxConnections
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
+	return &Server{
+		house: cfg.House, limit: cfg.MaxConnections, log: cfg.Log, table: handlers(), pace: defaultPace,
+		accept: websocket.AcceptOptions{
+			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,
+			CompressionMode: websocket.CompressionDisabled,
+		},
+		hello: sync.OnceValue(func() []byte { return encodeNotification(protocol.MethodHello, hello) }),
+		open:  map[*connection]struct{}{},
+	}
+}
+
+// ServeHTTP turns the request into a WebSocket connection and returns when that has ended. A page of another origin
+// gets 403 (criterion 26).
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	defer cancel()
+	c := newConnection(s, cancel)
+	if !s.add(c) {
+		http.Error(w, "the server takes no more connections now", http.StatusServiceUnavailable)
+		return
+	}
+	defer s.remove(c)
+	defer c.outbox.close()
+	socket, err := websocket.Accept(w, r, &s.accept) // answers by itself when it fails
+	if err != nil {
+		return
+	}
+	if socket.Subprotocol() != protocol.Subprotocol {
+		_ = socket.Close(websocket.StatusPolicyViolation, "subprotocol "+protocol.Subprotocol+" is needed")
+		return
+	}
+	c.run(ctx, socket)
+}
+
+// Shutdown takes no more connections, tells those that are open that the server shuts down, and waits for their
+// end. When ctx ends before, it cuts them off.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.closing = true
+	open := make([]*connection, 0, len(s.open))
+	for c := range s.open {
+		open = append(open, c)
+	}
+	s.mu.Unlock()
+	for _, c := range open {
+		c.outbox.End(protocol.ErrShuttingDown)
+	}
+	ended := make(chan struct{})
+	go func() {
+		s.wg.Wait()
+		close(ended)
+	}()
+	var err error
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		err = ctx.Err()
+		for _, c := range open {
+			c.cancel()
+		}
+		<-ended
+	}
+	return err
+}
+
+func (s *Server) add(c *connection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing || len(s.open) >= s.limit {
+		return false
+	}
+	s.open[c] = struct{}{}
+	s.wg.Add(1)
+	return true
+}
+
+func (s *Server) remove(c *connection) {
+	s.mu.Lock()
+	delete(s.open, c)
+	s.mu.Unlock()
+	s.wg.Done()
+}
