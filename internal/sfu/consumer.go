@@ -1,0 +1,247 @@
+package sfu
+
+import (
+	"fmt"
+	"strconv"
+	"sync/atomic"
+
+	"stube/internal/ortc"
+	"stube/internal/sfu/rtp"
+)
+
+// sealOverhead is the most bytes that sealing adds to a packet, and the padding byte.
+const sealOverhead = 24
+
+// ConsumerConfig describes a track that a client wants to receive.
+type ConsumerConfig struct {
+	Producer     *Producer
+	Capabilities ortc.RTPCapabilities // the client's
+	Paused       bool
+	// Closed is called once when the Producer has gone, not when Close is called. It must not block; it may be nil.
+	Closed func()
+}
+
+// Consumer is a track that goes out: it follows one Producer, and of a simulcast one always one layer.
+type Consumer struct {
+	// Set at the start.
+	id         string
+	producer   *Producer
+	transport  *Transport
+	parameters ortc.RTPParameters
+	ssrc       uint32
+	rtxSSRC    uint32 // 0: no RTX
+	rtxType    uint8
+	rewrites   bool // VP8 picture ids: it may change layers
+	onClosed   func()
+
+	// Safe for concurrent use by themselves.
+	closed atomic.Bool
+	wants  atomic.Uint32 // the layers that forward is to look at, by their bits
+
+	// Guarded by the transport's sendMu.
+	paused      bool
+	view        View
+	viewed      bool    // the view lists this consumer
+	target      int     // the layer to carry; none: nothing is to be sent
+	limited     bool    // less than the view would take
+	stream      *stream // carried now; nil: waits for a key frame, or idle
+	stopped     bool    // was idle since the last packet
+	sequence    sequencer
+	rtxSequence uint64
+	resent      resent
+	sent        sending
+	receiver    receiver
+	reported    ConsumerUpdate
+	changed     bool // reported is to be told
+}
+
+// none is the target of a consumer that is to send nothing.
+const none = -1
+
+// sending are the statistics of what goes out, and where its numbering stands.
+type sending struct {
+	packets, bytes uint64
+	resent         uint64 // packets sent again
+	timestamp      uint32 // of the newest packet
+	at             int64  // when that was sent
+	pictureID      uint16
+	tl0            uint8
+	nextReport     int64
+	measuredBytes  uint64
+	measuredAt     int64
+	bitrate        uint64 // bit/s, of the last measuring interval
+}
+
+// receiver is what the client reported about a Consumer's packets.
+type receiver struct {
+	fraction uint8 // lost since the last report, of 256
+	rtt      int64 // ns; 0: not known
+	fresh    bool  // since the last look
+}
+
+// Consume begins to send a producer's track to the client. A video Consumer sends nothing before SetViews has named
+// it. It fails with [ortc.ErrUnsupported] when the client cannot decode the track.
+func (t *Transport) Consume(cfg ConsumerConfig) (*Consumer, error) {
+	p := cfg.Producer
+	if err := cfg.Capabilities.Validate(); err != nil {
+		return nil, fmt.Errorf("consume: %w", err)
+	}
+	parameters, err := ortc.ConsumerParameters(p.consumable, p.kind, cfg.Capabilities)
+	if err != nil {
+		return nil, fmt.Errorf("consume: %w", err)
+	}
+	c := &Consumer{
+		id: newID(), producer: p, transport: t, paused: cfg.Paused, onClosed: cfg.Closed, target: none,
+		rewrites: p.codec == rtp.VP8Codec && len(p.streams) > 1,
+	}
+	c.reported = ConsumerUpdate{ConsumerID: c.id, Layer: none}
+	t.sendMu.Lock()
+	if t.closed.Load() {
+		t.sendMu.Unlock()
+		return nil, fmt.Errorf("consume: transport %w", ErrClosed)
+	}
+	c.number(parameters)
+	t.consumers[c.id], t.bySSRC[c.ssrc] = c, c
+	if c.rtxSSRC != 0 {
+		t.bySSRC[c.rtxSSRC] = c
+	}
+	if !c.video() {
+		c.target = 0
+	}
+	c.updateWants()
+	t.sendMu.Unlock()
+	if !p.follow(c) {
+		c.Close()
+		return nil, fmt.Errorf("consume: producer %w", ErrClosed)
+	}
+	return c, nil
+}
+
+// number gives the consumer its SSRCs and mid. sendMu is held.
+func (c *Consumer) number(parameters ortc.RTPParameters) {
+	t := c.transport
+	fresh := func() uint32 {
+		for {
+			if ssrc := newSSRC(); t.bySSRC[ssrc] == nil && ssrc != c.ssrc {
+				return ssrc
+			}
+		}
+	}
+	c.ssrc = fresh()
+	encoding := ortc.RTPEncodingParameters{SSRC: c.ssrc}
+	for _, codec := range parameters.Codecs {
+		if isRTX(codec.MimeType) {
+			c.rtxSSRC, c.rtxType = fresh(), codec.PayloadType
+			encoding.RTX = &ortc.RTXParameters{SSRC: c.rtxSSRC}
+		}
+	}
+	if len(c.producer.consumable.Encodings) > 0 {
+		encoding.ScalabilityMode = c.producer.consumable.Encodings[0].ScalabilityMode
+	}
+	parameters.Encodings = []ortc.RTPEncodingParameters{encoding}
+	parameters.Mid = strconv.Itoa(t.nextMid)
+	t.nextMid++
+	parameters.RTCP = ortc.RTCPParameters{CNAME: c.producer.transport.id, ReducedSize: true, Mux: true}
+	c.parameters = parameters
+	c.sequence.last = int64(newSSRC() & 0x3fff) // RFC 3550 section 5.1: begin anywhere, here far from the wrap
+	c.rtxSequence = uint64(newSSRC() & 0x3fff)
+}
+
+// ID is the Consumer's random identifier.
+func (c *Consumer) ID() string { return c.id }
+
+// Kind tells audio from video.
+func (c *Consumer) Kind() ortc.MediaKind { return c.producer.kind }
+
+// Parameters tell the client what it will receive.
+func (c *Consumer) Parameters() ortc.RTPParameters { return c.parameters }
+
+func (c *Consumer) video() bool { return c.producer.kind == ortc.Video }
+
+// idle tells whether nothing is to be sent. sendMu is held.
+func (c *Consumer) idle() bool { return c.paused || c.target == none || c.closed.Load() }
+
+// updateWants makes forward look at the layers of interest only. sendMu is held.
+func (c *Consumer) updateWants() {
+	var bits uint32
+	if !c.idle() {
+		bits = 1 << c.target
+		if c.stream != nil {
+			bits |= c.stream.bit()
+		}
+	} else {
+		c.stream, c.stopped = nil, true
+	}
+	c.wants.Store(bits)
+}
+
+// waiting gives the stream whose key frame the consumer waits for. sendMu is held.
+func (c *Consumer) waiting() *stream {
+	if c.idle() || !c.video() || c.producer.silenced.Load() || c.target >= len(c.producer.streams) {
+		return nil
+	}
+	if s := c.producer.streams[c.target]; c.stream != s {
+		return s
+	}
+	return nil
+}
+
+// Pause stops sending.
+func (c *Consumer) Pause() { c.setPaused(true) }
+
+// Resume sends again, video from a key frame on, for which the sender is asked.
+func (c *Consumer) Resume() { c.setPaused(false) }
+
+func (c *Consumer) setPaused(paused bool) {
+	t := c.transport
+	t.sendMu.Lock()
+	c.paused = paused
+	c.updateWants()
+	c.report()
+	t.reallocate = true
+	t.sendMu.Unlock()
+	t.nextTick.Store(0)
+	if !paused {
+		t.server.withPipeline(t.rethink)
+	}
+}
+
+// restart has the consumer begin anew, after its producer was silent.
+func (c *Consumer) restart() {
+	t := c.transport
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	c.stream, c.stopped = nil, true
+	c.updateWants()
+}
+
+// Close stops sending for good. It may be called more than once.
+func (c *Consumer) Close() {
+	if !c.detach() {
+		return
+	}
+	c.producer.unfollow(c)
+}
+
+// producerClosed closes the consumer because its producer has gone.
+func (c *Consumer) producerClosed() {
+	if c.detach() && c.onClosed != nil {
+		c.onClosed()
+	}
+}
+
+// detach takes the consumer off its transport; it returns false when that was done before.
+func (c *Consumer) detach() bool {
+	if !c.closed.CompareAndSwap(false, true) {
+		return false
+	}
+	t := c.transport
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	c.wants.Store(0)
+	delete(t.consumers, c.id)
+	delete(t.bySSRC, c.ssrc)
+	delete(t.bySSRC, c.rtxSSRC)
+	t.reallocate = true
+	return true
+}

@@ -1,0 +1,30 @@
+package sfu
+
+// fanOut hands the packets received in a batch to the consumers, those of one stream together: what goes to one
+// receiver in a row leaves in one message.
+func (p *pipeline) fanOut() {
+	for i := range p.packets {
+		s := p.packets[i].stream
+		if s == nil { // went with an earlier one
+			continue
+		}
+		p.group = p.group[:0]
+		for j := i; j < len(p.packets); j++ {
+			if k := &p.packets[j]; k.stream == s {
+				p.group = append(p.group, k)
+			}
+		}
+		equalise(p.group)
+		for _, c := range *s.producer.consumers.Load() {
+			if c.wants.Load()&s.bit() != 0 {
+				c.forward(p, s)
+			}
+		}
+		for _, k := range p.group {
+			k.stream = nil
+		}
+	}
+	clear(p.group)
+	p.group = p.group[:0]
+	p.packets = p.packets[:0]
+}

@@ -1,0 +1,60 @@
+package sfu
+
+import "sync"
+
+const (
+	// videoHistory and audioHistory are how many packets of a stream are kept for retransmission: about a second.
+	videoHistory = 512
+	audioHistory = 64
+)
+
+// history keeps the newest packets of a stream, once for all consumers.
+type history struct {
+	mu    sync.Mutex
+	slots []slot // by sequence number modulo its length, a power of two
+}
+
+type slot struct {
+	sequence  int64
+	timestamp uint32
+	headerLen int
+	data      []byte // header and payload
+}
+
+// put keeps a packet in place of the oldest one.
+func (h *history) put(k *packet, size int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.slots == nil {
+		h.slots = make([]slot, size)
+	}
+	s := &h.slots[uint64(k.sequence)&uint64(len(h.slots)-1)]
+	s.sequence, s.timestamp, s.headerLen = k.sequence, k.timestamp, k.headerLen
+	s.data = append(append(s.data[:0], k.header[:k.headerLen]...), k.payload...)
+}
+
+// read copies a packet into dst, with gap bytes left free between header and payload. It returns 0, 0 when the packet
+// is not there any more or dst is too short.
+func (h *history) read(dst []byte, sequence int64, gap int) (headerLen, n int, timestamp uint32) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.slots) == 0 {
+		return 0, 0, 0
+	}
+	s := &h.slots[uint64(sequence)&uint64(len(h.slots)-1)]
+	if s.sequence != sequence || s.headerLen == 0 || len(s.data)+gap > len(dst) {
+		return 0, 0, 0
+	}
+	copy(dst, s.data[:s.headerLen])
+	copy(dst[s.headerLen+gap:], s.data[s.headerLen:])
+	return s.headerLen, len(s.data) + gap, s.timestamp
+}
+
+// forget drops all packets, so that nothing from before a pause is sent again.
+func (h *history) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range h.slots {
+		h.slots[i].headerLen = 0
+	}
+}

@@ -1,0 +1,232 @@
+package sfu
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"stube/internal/ortc"
+	"stube/internal/sfu/rtp"
+)
+
+// maxLayers is how many simulcast layers a Producer may have.
+const maxLayers = 4
+
+// ProducerConfig describes a track that a client is about to send.
+type ProducerConfig struct {
+	Kind       ortc.MediaKind
+	Parameters ortc.RTPParameters // as the client sends: its own payload types and extension ids
+	Paused     bool
+	// Width and Height are those of the largest layer in pixels; 0: not known.
+	Width, Height int
+}
+
+// Producer is a track that comes in. Consumers follow it.
+type Producer struct {
+	// Set at the start.
+	id              string
+	kind            ortc.MediaKind
+	router          *Router
+	transport       *Transport
+	consumable      ortc.RTPParameters // what a consumer could get, in the router's numbers
+	codec           rtp.Codec
+	clockRate       uint32
+	payloadType     uint8 // the router's
+	mid             string
+	extensions      extensionIDs // the client's
+	rtxPayloadTypes map[uint8]struct{}
+	streams         []*stream // the smallest layer first
+	stamped         bool      // its packets go out with abs-send-time
+
+	// Safe for concurrent use by themselves.
+	closed    atomic.Bool
+	silenced  atomic.Bool // paused: its packets are dropped
+	height    atomic.Int32
+	consumers atomic.Pointer[[]*Consumer] // replaced as a whole
+
+	mu sync.Mutex // guards replacing consumers
+}
+
+// Produce begins to take a track. It fails with [ortc.ErrInvalid] or [ortc.ErrUnsupported] when the parameters do not
+// fit the router.
+func (t *Transport) Produce(cfg ProducerConfig) (*Producer, error) {
+	p, err := newProducer(t, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("produce: %w", err)
+	}
+	t.recvMu.Lock()
+	defer t.recvMu.Unlock()
+	if t.closed.Load() {
+		return nil, fmt.Errorf("produce: transport %w", ErrClosed)
+	}
+	if err := t.admit(p, cfg.Parameters); err != nil {
+		return nil, fmt.Errorf("produce: %w", err)
+	}
+	t.producers[p.id] = p
+	if p.extensions.transportCC != 0 {
+		t.feedback.twccID = p.extensions.transportCC
+	}
+	t.router.addProducer(p)
+	t.nextTick.Store(0)
+	return p, nil
+}
+
+// admit routes the SSRCs that the parameters name. recvMu is held.
+func (t *Transport) admit(p *Producer, parameters ortc.RTPParameters) error {
+	for _, other := range t.producers {
+		if p.mid != "" && other.mid == p.mid {
+			return fmt.Errorf("%w: mid %q is taken", ortc.ErrInvalid, p.mid)
+		}
+	}
+	for _, e := range parameters.Encodings {
+		if _, taken := t.inbound[e.SSRC]; taken && e.SSRC != 0 {
+			return fmt.Errorf("%w: SSRC is taken", ortc.ErrInvalid)
+		}
+	}
+	if len(t.inbound)+2*len(p.streams) > maxInbound {
+		return fmt.Errorf("%w: too many streams on a transport", ortc.ErrInvalid)
+	}
+	for i, e := range parameters.Encodings {
+		if e.SSRC != 0 {
+			t.register(e.SSRC, p.streams[i], false)
+		}
+		if e.RTX != nil && e.RTX.SSRC != 0 {
+			t.register(e.RTX.SSRC, p.streams[i], true)
+		}
+	}
+	return nil
+}
+
+func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
+	if err := cfg.Parameters.Validate(cfg.Kind); err != nil {
+		return nil, err
+	}
+	capabilities := t.router.Capabilities()
+	mapping, err := ortc.ProducerMapping(cfg.Parameters, cfg.Kind, capabilities)
+	if err != nil {
+		return nil, err
+	}
+	consumable, err := ortc.ConsumableParameters(cfg.Parameters, cfg.Kind, capabilities, mapping)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(cfg.Parameters.Encodings); n == 0 || n > maxLayers {
+		return nil, fmt.Errorf("%w: %d encodings", ortc.ErrInvalid, n)
+	}
+	codec := consumable.Codecs[0]
+	p := &Producer{
+		id: newID(), kind: cfg.Kind, router: t.router, transport: t,
+		consumable: consumable, codec: codecOf(codec.MimeType), clockRate: codec.ClockRate, payloadType: codec.PayloadType,
+		mid: cfg.Parameters.Mid, rtxPayloadTypes: make(map[uint8]struct{}),
+	}
+	// A repeated audio packet is sealed under its old number, so nothing in it may depend on the time.
+	p.stamped = cfg.Kind == ortc.Video && t.router.extensions.absSendTime != 0
+	for _, e := range cfg.Parameters.HeaderExtensions {
+		p.extensions.set(e.URI, e.ID)
+	}
+	for _, c := range cfg.Parameters.Codecs {
+		if isRTX(c.MimeType) {
+			p.rtxPayloadTypes[c.PayloadType] = struct{}{}
+		}
+	}
+	for i, e := range cfg.Parameters.Encodings {
+		s := &stream{producer: p, layer: i, rid: e.Rid, scale: max(1, e.ScaleResolutionDownBy), rtt: int64(initialRTT)}
+		p.streams = append(p.streams, s)
+	}
+	p.height.Store(int32(cfg.Height))
+	p.silenced.Store(cfg.Paused)
+	p.consumers.Store(new([]*Consumer))
+	return p, nil
+}
+
+// ID is the Producer's random identifier.
+func (p *Producer) ID() string { return p.id }
+
+// Kind tells audio from video.
+func (p *Producer) Kind() ortc.MediaKind { return p.kind }
+
+// Paused tells whether the packets are dropped.
+func (p *Producer) Paused() bool { return p.silenced.Load() }
+
+// Pause drops what the client sends, in the server: nobody gets it, whatever the client does.
+func (p *Producer) Pause() {
+	if p.silenced.Swap(true) {
+		return
+	}
+	for _, s := range p.streams {
+		s.history.forget()
+	}
+	p.router.hushed(p)
+}
+
+// Resume passes packets on again.
+func (p *Producer) Resume() {
+	if !p.silenced.Load() {
+		return
+	}
+	for _, c := range *p.consumers.Load() {
+		c.restart()
+	}
+	p.silenced.Store(false)
+	for _, c := range *p.consumers.Load() {
+		c.transport.nextTick.Store(0)
+	}
+}
+
+// SetSize tells the size of the largest layer in pixels.
+func (p *Producer) SetSize(_, height int) { p.height.Store(int32(height)) }
+
+// Close stops taking the track and closes its Consumers. It may be called more than once.
+func (p *Producer) Close() {
+	if !p.closed.CompareAndSwap(false, true) {
+		return
+	}
+	p.silenced.Store(true)
+	t := p.transport
+	t.recvMu.Lock()
+	delete(t.producers, p.id)
+	for ssrc, in := range t.inbound {
+		if in.stream.producer == p {
+			delete(t.inbound, ssrc)
+		}
+	}
+	t.recvMu.Unlock()
+	p.router.removeProducer(p)
+	p.mu.Lock()
+	consumers := *p.consumers.Swap(new([]*Consumer))
+	p.mu.Unlock()
+	for _, c := range consumers {
+		c.producerClosed()
+	}
+}
+
+// follow adds a consumer; it returns false when the producer is closed.
+func (p *Producer) follow(c *Consumer) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed.Load() {
+		return false
+	}
+	list := append(slices.Clip(*p.consumers.Load()), c)
+	p.consumers.Store(&list)
+	return true
+}
+
+func (p *Producer) unfollow(c *Consumer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := slices.DeleteFunc(slices.Clone(*p.consumers.Load()), func(o *Consumer) bool { return o == c })
+	p.consumers.Store(&list)
+}
+
+// heard passes the loudness of an audio packet to the router's speaker detection. recvMu is held.
+func (p *Producer) heard(h *rtp.Header, now int64) {
+	id := p.extensions.audioLevel
+	if id == 0 {
+		return
+	}
+	if level, _, ok := rtp.AudioLevel(h.Extension(id)); ok {
+		p.router.speakers.Observe(p.id, level, now)
+	}
+}

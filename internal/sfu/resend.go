@@ -1,0 +1,102 @@
+package sfu
+
+import (
+	"encoding/binary"
+	"time"
+
+	"stube/internal/sfu/rtcp"
+	"stube/internal/sfu/rtp"
+)
+
+const (
+	// resentSlots is how many of the packets sent again are remembered for each consumer.
+	resentSlots = 128
+	// resendInterval is how soon the same packet is sent again at the earliest, unless the round trip is longer.
+	resendInterval = 20 * time.Millisecond
+	// maxResend is how many packets are sent again for one request.
+	maxResend = 100
+	rtxHead   = 2 // bytes of the original sequence number (RFC 4588 section 4)
+)
+
+// resent remembers when packets were sent again, so that impatient requests cost nothing. Made at the first loss.
+type resent []struct {
+	sequence uint16
+	at       int64
+}
+
+// allow notes a repetition and returns false when the last one is too fresh.
+func (r *resent) allow(sequence uint16, now, interval int64) bool {
+	if *r == nil {
+		*r = make(resent, resentSlots)
+	}
+	e := &(*r)[sequence%resentSlots]
+	if e.sequence == sequence && e.at != 0 && now-e.at < interval {
+		return false
+	}
+	e.sequence, e.at = sequence, now
+	return true
+}
+
+// resend sends again what a NACK names (RFC 4585 section 6.2.1), as far as the history has it. sendMu is held.
+func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
+	t := c.transport
+	if t.sealer == nil || !t.path.valid() || c.idle() {
+		return
+	}
+	interval := max(int64(resendInterval), c.receiver.rtt)
+	p.to(t.path)
+	left := maxResend
+	for sequence := range nack.Lost() {
+		if left--; left < 0 {
+			return
+		}
+		g, out := c.sequence.find(sequence)
+		if g == nil || !c.resent.allow(sequence, p.now, interval) {
+			continue
+		}
+		if c.rtxSSRC != 0 {
+			c.resendRTX(p, g, out)
+		} else if !c.video() {
+			c.resendPlain(p, g, out)
+		}
+	}
+}
+
+// resendRTX sends a packet again in the retransmission stream (RFC 4588). sendMu is held.
+func (c *Consumer) resendRTX(p *pipeline, g *segment, out int64) {
+	buffer := p.buffer(maxPacket)
+	headerLen, n, timestamp := g.stream.history.read(buffer[:maxPacket-sealOverhead], out-g.shift, rtxHead)
+	if n == 0 {
+		p.commit(0)
+		return
+	}
+	original := buffer[headerLen+rtxHead : n]
+	if c.rewrites {
+		if d, err := rtp.ParseVP8(original); err == nil {
+			c.rewriteAgain(g, d, original)
+		}
+	}
+	c.rtxSequence++
+	buffer[1] = buffer[1]&0x80 | c.rtxType
+	if c.producer.stamped {
+		rtp.PutAbsSendTime(buffer[absSendTimeAt:], rtp.AbsSendTime(p.now))
+	}
+	address(buffer, uint16(c.rtxSequence), timestamp+g.timeShift, c.rtxSSRC)
+	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
+	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
+	c.sent.resent++
+}
+
+// resendPlain sends an audio packet again as it was. The bytes are the same as the first time, so sealing them under
+// the same number tells nothing new (the nonce of RFC 7714 section 8.1 must not serve two plaintexts). sendMu is held.
+func (c *Consumer) resendPlain(p *pipeline, g *segment, out int64) {
+	buffer := p.buffer(maxPacket)
+	headerLen, n, timestamp := g.stream.history.read(buffer[:maxPacket-sealOverhead], out-g.shift, 0)
+	if n == 0 {
+		p.commit(0)
+		return
+	}
+	address(buffer, uint16(out), timestamp+g.timeShift, c.ssrc)
+	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.ssrc, uint64(out)))
+	c.sent.resent++
+}

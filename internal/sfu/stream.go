@@ -1,0 +1,139 @@
+package sfu
+
+import (
+	"sync/atomic"
+	"time"
+
+	"stube/internal/sfu/nack"
+	"stube/internal/sfu/rtp"
+)
+
+const (
+	// keyFrameInterval is how often a sender is asked for a key frame at the most.
+	keyFrameInterval = 300 * time.Millisecond
+	// streamSilence is after how long without packets a simulcast layer counts as gone.
+	streamSilence = 1500 * time.Millisecond
+	// initialRTT is assumed towards a sender until a retransmission shows the real one.
+	initialRTT = 100 * time.Millisecond
+)
+
+// stream is one RTP stream that a client sends: the whole of a Producer, or one simulcast layer of it.
+type stream struct {
+	// Set at the start.
+	producer *Producer
+	layer    int // 0 is the smallest
+	rid      string
+	scale    float64 // how much smaller than the source the picture is
+
+	// Safe for concurrent use by themselves.
+	ssrc          atomic.Uint32
+	lastPacket    atomic.Int64  // when the newest packet came
+	bitrate       atomic.Uint64 // bit/s, of the last measuring interval
+	keyFrameAsked atomic.Int64  // when a key frame was asked for
+	clock         atomic.Pointer[clock]
+	history       history
+
+	// Guarded by the transport's recvMu.
+	rtxSSRC uint32
+	seen    seen
+	nack    nack.Generator
+	rtt     int64 // ns
+	reception
+}
+
+// clock is what a sender report said: how the stream's timestamps lie on the sender's clock (RFC 3550 section 6.4.1).
+type clock struct {
+	ntp int64  // ns on the sender's clock
+	rtp uint32 // the timestamp at that time
+}
+
+// at tells the timestamp at a time of the sender's clock, in ns.
+func (c *clock) at(ntp int64, rate uint32) uint32 {
+	return c.rtp + uint32(scale(ntp-c.ntp, int64(rate)))
+}
+
+// time tells the sender's clock, in ns, at a timestamp near the report's.
+func (c *clock) time(timestamp, rate uint32) int64 {
+	return c.ntp + int64(int32(timestamp-c.rtp))*int64(time.Second)/int64(rate)
+}
+
+// scale turns nanoseconds into ticks of a clock of the given rate, in Hz.
+func scale(ns, rate int64) int64 {
+	return ns/int64(time.Second)*rate + ns%int64(time.Second)*rate/int64(time.Second)
+}
+
+// bit is the stream's place in a Consumer's set of layers that it looks at.
+func (s *stream) bit() uint32 { return 1 << s.layer }
+
+// live tells whether packets are coming.
+func (s *stream) live(now int64) bool {
+	last := s.lastPacket.Load()
+	return last != 0 && now-last < int64(streamSilence)
+}
+
+// receive takes an opened packet. recvMu is held.
+func (s *stream) receive(p *pipeline, h *rtp.Header, sequence int64, payload []byte) {
+	s.account(h, sequence, len(payload), p.now)
+	s.lastPacket.Store(p.now)
+	s.nack.Arrived(sequence, p.now)
+	s.pass(p, h, sequence, payload)
+}
+
+// receiveRTX takes a retransmission (RFC 4588 section 4) if the original is missing; senders also probe the network
+// with copies of what has long arrived. recvMu is held.
+func (s *stream) receiveRTX(p *pipeline, h *rtp.Header, payload []byte) {
+	if len(payload) < 2 || !s.reception.started {
+		return
+	}
+	original := uint16(payload[0])<<8 | uint16(payload[1])
+	sequence := s.reception.highest + int64(int16(original-uint16(s.reception.highest)))
+	if !s.nack.Missing(sequence) {
+		return
+	}
+	s.nack.Arrived(sequence, p.now)
+	s.reception.recovered++
+	s.pass(p, h, sequence, payload[2:])
+}
+
+// pass puts a packet before the consumers, unless it has come before. recvMu is held.
+func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte) {
+	if !s.seen.pass(sequence) || s.producer.silenced.Load() {
+		return
+	}
+	p.packets = append(p.packets, packet{})
+	k := &p.packets[len(p.packets)-1]
+	k.stream, k.sequence, k.timestamp, k.payload = s, sequence, h.Timestamp, payload
+	size := videoHistory
+	switch s.producer.codec {
+	case rtp.Opus:
+		size = audioHistory
+		s.producer.heard(h, p.now)
+	case rtp.VP8Codec:
+		d, err := rtp.ParseVP8(payload)
+		if err != nil && len(payload) > 0 {
+			p.packets = p.packets[:len(p.packets)-1]
+			p.server.counters.malformed.Add(1)
+			return
+		}
+		k.vp8, k.keyFrame = d, d.KeyFrame
+	default:
+		k.keyFrame = rtp.KeyFrame(s.producer.codec, payload)
+	}
+	k.writeHeader(h, s.producer, p.now)
+	s.history.put(k, size)
+}
+
+// askKeyFrame asks the sender for a key frame, by picture loss indication (RFC 4585 section 6.3.1), but not too
+// often: whoever still lacks one asks again. No lock may be held.
+func (s *stream) askKeyFrame(p *pipeline) {
+	asked := s.keyFrameAsked.Load()
+	if asked != 0 && p.now-asked < int64(keyFrameInterval) || !s.keyFrameAsked.CompareAndSwap(asked, p.now) {
+		return
+	}
+	ssrc := s.ssrc.Load()
+	if ssrc == 0 || s.producer.closed.Load() {
+		s.keyFrameAsked.Store(0) // ask as soon as the SSRC is known
+		return
+	}
+	s.producer.transport.sendPLI(p, ssrc)
+}

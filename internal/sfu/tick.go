@@ -1,0 +1,178 @@
+package sfu
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"stube/internal/sfu/rtcp"
+)
+
+const (
+	idleInterval    = 200 * time.Millisecond // between looks at a transport with nothing pressing
+	reportInterval  = time.Second            // between sender and receiver reports
+	twccInterval    = 100 * time.Millisecond // between transport-wide feedback packets
+	measureInterval = 500 * time.Millisecond // over which bitrates are measured
+	// maxCompound is from how many bytes on control packets go out before more is added.
+	maxCompound = 1000
+)
+
+// tick does the periodic work of a transport, on its Worker.
+func (t *Transport) tick(p *pipeline) bool {
+	if t.closed.Load() {
+		return false
+	}
+	if p.now < t.nextTick.Load() {
+		return true
+	}
+	t.nextTick.Store(p.now + int64(idleInterval))
+	t.recvMu.Lock()
+	defer t.recvMu.Unlock()
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	t.checkConsent(p)
+	p.rtcp = p.rtcp[:0]
+	t.tickReceiving(p)
+	t.tickSending(p)
+	t.writeRTCP(p)
+	p.rtcp = p.rtcp[:0]
+	if t.quality.due(p.now) {
+		t.rate(p)
+	}
+	return true
+}
+
+// spill sends the control packets made so far when there are many. sendMu is held.
+func (t *Transport) spill(p *pipeline) {
+	if len(p.rtcp) >= maxCompound {
+		t.writeRTCP(p)
+		p.rtcp = p.rtcp[:0]
+	}
+}
+
+// tickReceiving reports to the client about its packets, and asks for lost ones. recvMu and sendMu are held.
+func (t *Transport) tickReceiving(p *pipeline) {
+	if len(t.producers) == 0 {
+		return
+	}
+	t.nextTick.Store(0) // lost packets are asked for at the next tick
+	f := &t.feedback
+	report := p.now >= f.nextReport
+	if report {
+		f.nextReport = p.now + int64(reportInterval)
+		p.reports = p.reports[:0]
+	}
+	for ssrc, in := range t.inbound {
+		if in.rtx {
+			continue
+		}
+		s := in.stream
+		s.measure(p.now)
+		if p.lost = s.nack.Due(p.lost[:0], p.now, s.rtt); len(p.lost) > 0 && s.repairable() {
+			p.rtcp = rtcp.AppendNACK(p.rtcp, f.ssrc, ssrc, p.lost)
+			t.spill(p)
+		}
+		if report && s.started {
+			p.reports = append(p.reports, s.receptionReport(ssrc, p.now))
+		}
+	}
+	if report && len(p.reports) > 0 {
+		p.rtcp = rtcp.AppendReceiverReport(p.rtcp, f.ssrc, p.reports)
+		t.spill(p)
+	}
+	if f.twccID != 0 && p.now >= f.nextTWCC {
+		f.nextTWCC = p.now + int64(twccInterval)
+		p.rtcp = f.twcc.AppendFeedback(p.rtcp, f.ssrc, f.mediaSSRC)
+		t.spill(p)
+	}
+}
+
+// repairable tells whether asking for lost packets is of use: not while nobody gets them.
+func (s *stream) repairable() bool { return !s.producer.silenced.Load() }
+
+// measure computes the bitrate. recvMu is held.
+func (s *stream) measure(now int64) {
+	passed := now - s.measuredAt
+	if passed < int64(measureInterval) {
+		return
+	}
+	s.bitrate.Store((s.bytes - s.measuredBytes) * 8 * uint64(time.Second) / uint64(passed))
+	s.measuredAt, s.measuredBytes = now, s.bytes
+}
+
+// receptionReport makes the report block of a stream. recvMu is held.
+func (s *stream) receptionReport(ssrc uint32, now int64) rtcp.Report {
+	total, fraction := s.lost()
+	r := rtcp.Report{
+		SSRC: ssrc, FractionLost: fraction, TotalLost: int32(total),
+		HighestSeq: uint32(s.highest), Jitter: uint32(s.jitter >> 4),
+	}
+	if s.reportAt != 0 {
+		r.LSR, r.DLSR = s.reportNTP, uint32((now-s.reportAt)<<16/int64(time.Second))
+	}
+	return r
+}
+
+// tickSending reports to the client about what it is sent, and chooses layers anew. sendMu is held.
+func (t *Transport) tickSending(p *pipeline) {
+	if len(t.consumers) == 0 {
+		return
+	}
+	changed := 0
+	for _, c := range t.consumers {
+		c.measure(p.now)
+		if p.now >= c.sent.nextReport && c.stream != nil && c.sent.packets > 0 {
+			spread := int64(reportInterval)/4*3 + rand.Int64N(int64(reportInterval)/2) // RFC 3550 section 6.2
+			c.sent.nextReport = p.now + spread
+			p.rtcp = rtcp.AppendSenderReport(p.rtcp, c.senderReport(p.now), nil)
+			t.spill(p)
+		}
+		if c.changed {
+			changed++
+		}
+	}
+	t.choose(p)
+	if len(p.keyFrames) > 0 {
+		t.nextTick.Store(0) // ask again until they come
+	}
+	if changed > 0 {
+		t.tellUpdates(p, changed)
+	}
+}
+
+// tellUpdates tells the consumers whose layers changed. sendMu is held.
+func (t *Transport) tellUpdates(p *pipeline, count int) {
+	updates := make([]ConsumerUpdate, 0, count)
+	for _, c := range t.consumers {
+		if c.changed {
+			c.changed = false
+			updates = append(updates, c.reported)
+		}
+	}
+	if tell := t.config.Consumers; tell != nil {
+		p.events = append(p.events, func() { tell(updates) })
+	}
+}
+
+// measure computes the bitrate that is sent. sendMu is held.
+func (c *Consumer) measure(now int64) {
+	passed := now - c.sent.measuredAt
+	if passed < int64(measureInterval) {
+		return
+	}
+	c.sent.bitrate = (c.sent.bytes - c.sent.measuredBytes) * 8 * uint64(time.Second) / uint64(passed)
+	c.sent.measuredAt, c.sent.measuredBytes = now, c.sent.bytes
+}
+
+// senderReport tells how the consumer's timestamps lie on the server's clock, the same for all tracks of one sender, so
+// that the client keeps sound and picture together. sendMu is held.
+func (c *Consumer) senderReport(now int64) rtcp.SenderReport {
+	rate := c.producer.clockRate
+	timestamp := c.sent.timestamp + uint32(scale(now-c.sent.at, int64(rate)))
+	if k := c.stream.clock.Load(); k != nil {
+		timestamp = k.at(now-c.producer.transport.clockDelta.Load(), rate) + c.sequence.current().timeShift
+	}
+	return rtcp.SenderReport{
+		SSRC: c.ssrc, NTP: c.transport.server.ntp(now), RTP: timestamp,
+		Packets: uint32(c.sent.packets), Octets: uint32(c.sent.bytes),
+	}
+}

@@ -1,0 +1,136 @@
+package sfu
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"stube/internal/sfu/ice"
+	"stube/internal/sfu/tcp"
+)
+
+const (
+	// maxPaths is how many addresses a client may have at a time.
+	maxPaths = 8
+	// silence is how long nothing may be heard of a client before it counts as disconnected.
+	silence = 8 * time.Second
+	// consentLifetime is how long media is sent without the client's consent (RFC 7675 section 5.1).
+	consentLifetime = 30 * time.Second
+	// codeRoleConflict is the STUN error of RFC 8445 section 7.3.1.1.
+	codeRoleConflict = 487
+)
+
+// answerSTUN answers a connectivity check (RFC 8445 section 7.3) and returns the Transport that it was for, or nil
+// when it was not authentic: such a check gets no answer.
+func (s *Server) answerSTUN(p *pipeline, from path, remote netip.AddrPort, packet []byte) *Transport {
+	request, err := ice.ParseRequest(packet)
+	if err != nil {
+		s.counters.malformed.Add(1)
+		return nil
+	}
+	found, ok := s.transports.Load(request.LocalUfrag())
+	if !ok {
+		s.counters.unknownAddress.Add(1)
+		return nil
+	}
+	t, ok := found.(*Transport)
+	if !ok || t.closed.Load() {
+		return nil
+	}
+	password, ok := t.verify(request)
+	if !ok {
+		s.counters.unauthentic.Add(1)
+		return nil
+	}
+	var answer []byte
+	if request.RoleConflict() {
+		answer, err = request.Error(codeRoleConflict, "Role Conflict", password)
+	} else {
+		answer, err = request.Success(remote, password)
+	}
+	if err != nil {
+		s.counters.malformed.Add(1)
+		return nil
+	}
+	if request.RoleConflict() {
+		p.raw(from, answer)
+		return nil
+	}
+	t.validate(p, from, request.UseCandidate())
+	p.raw(from, answer)
+	return t
+}
+
+// verify checks a request against the current and the previous credentials, and gives the password that fits.
+func (t *Transport) verify(r *ice.Request) (password string, ok bool) {
+	t.sendMu.Lock()
+	current, previous := t.current, t.previous
+	t.sendMu.Unlock()
+	for _, c := range []ice.Credentials{current, previous} {
+		if c.Ufrag != "" && c.Ufrag == r.LocalUfrag() {
+			return c.Password, r.Verify(c.Password) == nil
+		}
+	}
+	return "", false
+}
+
+// validate notes that the client answers at an address, and moves there when the client says so.
+func (t *Transport) validate(p *pipeline, from path, nominated bool) {
+	t.heard(p.now)
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	if t.closed.Load() {
+		return
+	}
+	if !slices.Contains(t.validated, from) {
+		if len(t.validated) >= maxPaths {
+			t.validated = slices.Delete(t.validated, 0, 1)
+		}
+		t.validated = append(t.validated, from)
+	}
+	if nominated || !t.path.valid() {
+		t.path = from
+	}
+	next := TransportConnecting
+	if t.sealer != nil {
+		next = TransportConnected
+	}
+	if t.state == TransportNew || t.state == TransportDisconnected {
+		t.setState(next)
+		p.events = append(p.events, t.reportState)
+		t.nextTick.Store(0)
+	}
+}
+
+// heard notes that the client is there.
+func (t *Transport) heard(now int64) {
+	if now-t.lastHeard.Load() > int64(time.Second)/4 { // a store for each packet would be felt
+		t.lastHeard.Store(now)
+	}
+}
+
+// checkConsent sees to clients that fell silent. sendMu is held.
+func (t *Transport) checkConsent(p *pipeline) {
+	quiet := p.now - t.lastHeard.Load()
+	if t.state == TransportConnected && quiet > int64(silence) {
+		t.setState(TransportDisconnected)
+		p.events = append(p.events, t.reportState)
+	}
+	if t.path.valid() && quiet > int64(consentLifetime) {
+		t.path = path{} // the next check brings it back
+	}
+}
+
+// lost forgets an ICE-TCP connection that ended.
+func (t *Transport) lost(conn *tcp.Conn) {
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	t.validated = slices.DeleteFunc(t.validated, func(p path) bool { return p.tcp == conn })
+	if t.path.tcp != conn {
+		return
+	}
+	t.path = path{}
+	if n := len(t.validated); n > 0 {
+		t.path = t.validated[n-1]
+	}
+}

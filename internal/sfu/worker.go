@@ -1,0 +1,152 @@
+package sfu
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"stube/internal/sfu/udp"
+)
+
+const (
+	// batchSize is how many messages a Worker takes from its socket at once.
+	batchSize = 32
+	// tickInterval is how often a Worker looks for periodic work.
+	tickInterval = 20 * time.Millisecond
+	// sweepInterval is how often a Worker forgets the addresses of closed transports.
+	sweepInterval = 10 * time.Second
+	// maxReadErrors is how many reads in a row may fail before a Worker gives up.
+	maxReadErrors = 1000
+)
+
+// ticker is what has periodic work. tick is called by one Worker, each tickInterval at the most often; it returns
+// false when the ticker is closed and to be forgotten.
+type ticker interface {
+	tick(p *pipeline) bool
+}
+
+// Worker is a goroutine with a UDP socket: it carries each packet that arrives there all the way to its receivers.
+// The kernel gives all packets of one client to the same Worker, by their addresses (SO_REUSEPORT).
+type Worker struct {
+	server  *Server
+	address int // index of the bound address
+	socket  *udp.Socket
+
+	// The goroutine's own.
+	reader    *udp.Reader
+	pipe      *pipeline
+	paths     map[udp.Path]*Transport // validated by ICE
+	lastPath  udp.Path                // the last look-up in paths: packets come in runs
+	last      *Transport
+	tickers   []ticker
+	nextTick  int64
+	nextSweep int64
+
+	// Guarded by mu; so is setting the socket's deadline.
+	mu      sync.Mutex
+	joining []ticker
+}
+
+func newWorker(s *Server, address, index int, socket *udp.Socket) *Worker {
+	return &Worker{
+		server: s, address: address, socket: socket,
+		reader: udp.NewReader(socket, batchSize), pipe: newPipeline(s, index),
+		paths: make(map[udp.Path]*Transport),
+	}
+}
+
+// add has the Worker call t's tick from now on.
+func (w *Worker) add(t ticker) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.joining = append(w.joining, t)
+	w.wake()
+}
+
+// wake ends the Worker's wait for packets; w.mu is held, so that the Worker cannot wait on without having looked.
+func (w *Worker) wake() { _ = w.socket.SetReadDeadline(time.Unix(1, 0)) }
+
+func (w *Worker) run() {
+	failed := 0
+	for {
+		datagrams, err := w.reader.Read()
+		w.pipe.now = w.server.now()
+		switch {
+		case err == nil:
+			failed = 0
+		case errors.Is(err, net.ErrClosed):
+			return
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			if failed++; failed > maxReadErrors {
+				w.server.log.Error("a media socket cannot be read any more", "error", err)
+				return
+			}
+		}
+		for i := range datagrams {
+			w.receive(&datagrams[i])
+		}
+		w.pipe.fanOut()
+		if w.pipe.now >= w.nextTick {
+			w.tick()
+		}
+		w.pipe.flush()
+	}
+}
+
+// tick does the periodic work and sets the time of the next.
+func (w *Worker) tick() {
+	w.mu.Lock()
+	w.tickers = append(w.tickers, w.joining...)
+	clear(w.joining)
+	w.joining = w.joining[:0]
+	deadline := time.Time{} // nothing to do: wait for a packet or for add
+	if len(w.tickers) > 0 {
+		deadline = time.Now().Add(tickInterval)
+	}
+	_ = w.socket.SetReadDeadline(deadline)
+	w.mu.Unlock()
+	w.nextTick = w.pipe.now + int64(tickInterval)*9/10
+
+	kept := w.tickers[:0]
+	for _, t := range w.tickers {
+		if t.tick(w.pipe) {
+			kept = append(kept, t)
+		}
+	}
+	clear(w.tickers[len(kept):])
+	w.tickers = kept
+
+	if w.pipe.now >= w.nextSweep {
+		w.nextSweep = w.pipe.now + int64(sweepInterval)
+		w.sweep()
+	}
+}
+
+// sweep forgets the addresses of closed transports.
+func (w *Worker) sweep() {
+	for p, t := range w.paths {
+		if t.closed.Load() {
+			delete(w.paths, p)
+		}
+	}
+	w.last, w.lastPath = nil, udp.Path{}
+}
+
+// lookup finds the transport that ICE has validated for an address.
+func (w *Worker) lookup(p udp.Path) *Transport {
+	if w.last != nil && p == w.lastPath {
+		return w.last
+	}
+	t := w.paths[p]
+	if t == nil {
+		return nil
+	}
+	if t.closed.Load() {
+		delete(w.paths, p)
+		return nil
+	}
+	w.last, w.lastPath = t, p
+	return t
+}
