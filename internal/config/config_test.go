@@ -106,7 +106,7 @@ func TestValidate(t *testing.T) {
 		{"domain that is an address", func(c *Config) { c.Domain = "192.0.2.1" }, "domain: "},
 		{"domain and certificate", func(c *Config) {
 			c.Domain, c.TLS = "meet.example.org", TLS{"a", "b"}
-		}, "leave out either"},
+		}, "leave out domain"},
 		{"port", func(c *Config) { c.Listen = ":0" }, ""},
 		{"localhost", func(c *Config) { c.Listen = "localhost:80" }, ""},
 		{"IPv6", func(c *Config) { c.Listen = "[::1]:80" }, ""},
@@ -128,8 +128,12 @@ func TestValidate(t *testing.T) {
 			c := Default()
 			test.change(&c)
 			err := c.Validate()
-			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-				t.Errorf("error %v, want %q", err, test.want)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if (test.want == "") != (got == "") || !strings.Contains(got, test.want) {
+				t.Errorf("error %q, want %q", got, test.want)
 			}
 		})
 	}

@@ -32,7 +32,7 @@ func (c Config) validateDomain() error {
 		)
 	}
 	if c.TLS != (TLS{}) {
-		return errors.New("domain: the certificate is fetched for it; leave out either domain or tls.certificate and tls.key")
+		return errors.New("domain: its certificate is fetched; leave out domain, or tls.certificate and tls.key")
 	}
 	return nil
 }

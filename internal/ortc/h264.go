@@ -54,7 +54,7 @@ func (s CodecSettings) h264Profile() h264Profile {
 	case string:
 		text = value
 	case int, float64: // SDP parsers make a number of an id without letters
-		text = fmt.Sprintf("%06d", s.number("profile-level-id", 0))
+		text = fmt.Sprintf("%06d", s.number("profile-level-id"))
 	}
 	if len(text) != 6 {
 		return h264Unknown

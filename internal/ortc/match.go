@@ -32,12 +32,12 @@ func (c codec) matches(other codec) bool {
 	}
 	switch {
 	case strings.EqualFold(c.mime, MimeH264):
-		return c.settings.number("packetization-mode", 0) == other.settings.number("packetization-mode", 0) &&
+		return c.settings.number("packetization-mode") == other.settings.number("packetization-mode") &&
 			sameH264Profile(c.settings, other.settings)
 	case strings.EqualFold(c.mime, MimeVP9):
-		return c.settings.number("profile-id", 0) == other.settings.number("profile-id", 0)
+		return c.settings.number("profile-id") == other.settings.number("profile-id")
 	case strings.EqualFold(c.mime, MimeAV1):
-		return c.settings.number("profile", 0) == other.settings.number("profile", 0)
+		return c.settings.number("profile") == other.settings.number("profile")
 	}
 	return true
 }
@@ -50,20 +50,18 @@ func isRTX(mime string) bool {
 
 // apt is the payload type that a retransmission format belongs to (RFC 4588 section 8.6); 0 when it names none.
 func (s CodecSettings) apt() uint8 {
-	n := s.number("apt", 0)
+	n := s.number("apt")
 	if n < 0 || n > 127 {
 		return 0
 	}
 	return uint8(n)
 }
 
-// number is a setting as an integer: fallback when it is absent, -1 when it is there and no integer.
-func (s CodecSettings) number(key string, fallback int) int {
-	value, ok := s[key]
-	if !ok {
-		return fallback
-	}
-	switch value := value.(type) {
+// number is a setting as an integer: 0 when it is absent, as in all codecs here, -1 when it is there and no integer.
+func (s CodecSettings) number(key string) int {
+	switch value := s[key].(type) {
+	case nil:
+		return 0
 	case int:
 		return value
 	case float64:

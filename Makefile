@@ -1,0 +1,70 @@
+# Everything that is done here, by name; `make help` lists it. `make test` is what has to pass.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+GO     ?= go
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+LINT   := $(GO) tool -modfile=tools/go.mod golangci-lint
+
+# What the page is made of, so that it is built again only when something of it changed.
+PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -name '*.gen.ts' -prune \
+	-o -path web/src/i18n/paraglide -prune -o -type f -print) \
+	$(wildcard internal/signal/protocol/*.go internal/signal/protocol/*/*.go internal/ortc/*.go)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build the program and run it: http://localhost:8080/
+	bin/stube serve
+
+build: page ## Build the program: bin/stube
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/stube ./cmd/stube
+
+page: web/dist/index.html ## Build the page that the program embeds
+
+web/dist/index.html: $(PAGE_SOURCES) web/node_modules/.package-lock.json
+	cd web && npm run build
+	@touch $@
+
+generate: web/node_modules/.package-lock.json ## Generate what git ignores: the page's protocol types and messages
+	cd web && npm run generate
+
+test: packages build check test-go test-web e2e ## Everything that has to pass; installs what is missing (apt)
+
+check: page ## Linters and type checks, of Go and of the page
+	$(LINT) run
+	cd web && npm run check
+
+test-go: page ## Tests of the Go packages, with the race detector
+	$(GO) test -race ./...
+
+test-web: web/node_modules/.package-lock.json ## Tests of the page's parts without a browser
+	cd web && npm test
+
+e2e: build e2e/node_modules/.package-lock.json ## Tests in Chromium and Firefox against the program
+	cd e2e && npm test
+
+bench: build ## Cost of a forwarded packet: CPU time and allocations
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/sfu/...
+
+format: web/node_modules/.package-lock.json ## Format all sources
+	$(LINT) fmt
+	cd web && npm run format
+
+packages: ## Install with apt what tests need and is missing: browsers, and a C compiler for the race detector
+	tools/packages.sh
+
+clean: ## Remove everything that was built
+	rm -rf bin web/dist web/node_modules web/src/i18n/paraglide web/src/signal/protocol.gen.ts e2e/node_modules e2e/output
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && $(NPM_CI)
+	@touch $@
+
+e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
+	cd e2e && $(NPM_CI)
+	@touch $@
+
+.PHONY: help run build page generate test check test-go test-web e2e bench format packages clean
