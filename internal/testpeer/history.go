@@ -1,0 +1,33 @@
+package testpeer
+
+// historySize is how many packets of a stream can be resent: about a second of video. A power of two.
+const historySize = 256
+
+// history keeps the newest packets of a stream for retransmission. It is not safe for concurrent use.
+type history struct {
+	packets [historySize]pastPacket
+}
+
+type pastPacket struct {
+	sentPacket
+	sequence uint16
+}
+
+// store copies a packet over the oldest one.
+func (h *history) store(sequence uint16, p sentPacket) {
+	slot := &h.packets[sequence%historySize]
+	kept := append(slot.payload[:0], p.payload...)
+	slot.sentPacket, slot.sequence = p, sequence
+	slot.payload, slot.level = kept, nil
+}
+
+// load finds a packet and appends its payload to dst.
+func (h *history) load(dst []byte, sequence uint16) (p sentPacket, ok bool) {
+	slot := &h.packets[sequence%historySize]
+	if slot.sequence != sequence || slot.payload == nil {
+		return p, false
+	}
+	p = slot.sentPacket
+	p.payload = append(dst, slot.payload...)
+	return p, true
+}

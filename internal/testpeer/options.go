@@ -1,0 +1,82 @@
+package testpeer
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"stube/internal/sfu/dtls"
+	"stube/internal/signal/protocol"
+)
+
+// socketPath is where a Stube server takes WebSocket connections.
+const socketPath = "/-/ws"
+
+// Options says where a peer goes and what its network is like.
+type Options struct {
+	URL  string // of the server: http, https, ws or wss; a path is ignored
+	Room string
+	Name string
+
+	// AutoSubscribe makes the peer consume everything that the others produce, now and later, and view the video in
+	// ViewSize (1280×720 when zero).
+	AutoSubscribe bool
+	ViewSize      protocol.Size
+
+	TCP         bool              // ICE-TCP (RFC 6544) instead of UDP
+	Bandwidth   uint64            // bit/s that the peer says it can receive, by REMB; 0 means 20 Mbit/s
+	Uplink      Loss              // of what the peer sends
+	Downlink    Loss              // of what the peer receives
+	Certificate *dtls.Certificate // the peer's own; nil makes one
+	TLS         *tls.Config       // for https and wss; nil means the system's roots
+	Log         *slog.Logger      // nil discards
+}
+
+const (
+	defaultBandwidth  = 20_000_000
+	defaultViewWidth  = 1280
+	defaultViewHeight = 720
+)
+
+// complete fills in the defaults.
+func (o Options) complete() (Options, error) {
+	if o.Bandwidth == 0 {
+		o.Bandwidth = defaultBandwidth
+	}
+	if o.ViewSize == (protocol.Size{}) {
+		o.ViewSize = protocol.Size{Width: defaultViewWidth, Height: defaultViewHeight}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Certificate == nil {
+		certificate, err := dtls.NewCertificate()
+		if err != nil {
+			return o, fmt.Errorf("make a certificate: %w", err)
+		}
+		o.Certificate = certificate
+	}
+	return o, nil
+}
+
+// addresses are the WebSocket's address on the server and the origin that a page of that server would have.
+func addresses(server string) (socket, origin string, err error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", "", fmt.Errorf("read the server's URL: %w", err)
+	}
+	if u.Host == "" {
+		return "", "", errors.New("the server's URL has no host: it looks like http://192.0.2.1:8080")
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "http", "ws":
+		return "ws://" + u.Host + socketPath, "http://" + u.Host, nil
+	case "https", "wss":
+		return "wss://" + u.Host + socketPath, "https://" + u.Host, nil
+	default:
+		return "", "", fmt.Errorf("the server's URL has the scheme %q, not http or https", u.Scheme)
+	}
+}

@@ -1,0 +1,157 @@
+package testpeer
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"stube/internal/sfu/rtcp"
+	"stube/internal/sfu/rtp"
+)
+
+// outgoingConfig says how the packets of one stream look.
+type outgoingConfig struct {
+	ssrc, rtxSSRC        uint32 // rtxSSRC is 0 for a stream without retransmission
+	payloadType, rtxType uint8
+	clockRate            uint32 // Hz
+	mid, rid             string
+	sequence             uint16 // the first one
+}
+
+// outgoing is one RTP stream that a peer sends: the whole of a track, or a simulcast layer. One goroutine sends on it;
+// the transport's reading goroutine resends. It owns no goroutine.
+type outgoing struct {
+	config  outgoingConfig
+	sender  *sender
+	known   atomic.Bool // the server has reported on it, and so learned mid and rid
+	wanted  atomic.Bool // a key frame is
+	scratch [maxDatagram]byte
+
+	mu       sync.Mutex // guards what follows
+	index    uint64     // extended sequence number of the last packet
+	rtxIndex uint64
+	history  history
+	counters OutgoingStats
+	last     uint32 // timestamp of the last packet, which a report extrapolates
+	lastAt   time.Time
+}
+
+// sentPacket is what differs from one packet of a stream to the next.
+type sentPacket struct {
+	payload   []byte
+	timestamp uint32
+	marker    bool
+	level     []byte // data of the audio level extension; nil leaves it out
+}
+
+func newOutgoing(s *sender, c outgoingConfig) *outgoing {
+	o := &outgoing{config: c, sender: s, index: uint64(c.sequence), rtxIndex: rand.Uint64N(1 << 15)}
+	o.counters.SSRC, o.counters.Rid = c.ssrc, c.rid
+	s.add(o)
+	return o
+}
+
+// send sends one packet. It allocates nothing once the history is full.
+func (o *outgoing) send(p sentPacket, now time.Time) {
+	o.mu.Lock()
+	index := o.index
+	o.index++
+	o.history.store(uint16(index), p)
+	o.counters.Packets++
+	o.counters.Bytes += uint64(len(p.payload))
+	o.last, o.lastAt = p.timestamp, now
+	o.mu.Unlock()
+	h := rtp.Header{
+		Marker: p.marker, PayloadType: o.config.payloadType, Sequence: uint16(index),
+		Timestamp: p.timestamp, SSRC: o.config.ssrc,
+	}
+	header := o.appendHeader(o.scratch[:0], &h, p.level, extRid, now)
+	o.sender.sendRTP(o.scratch[:], len(header), p.payload, o.config.ssrc, index)
+}
+
+// appendHeader writes a header with the extensions that a browser has. ridExtension is the one that names the layer:
+// another one for a retransmission.
+func (o *outgoing) appendHeader(dst []byte, h *rtp.Header, level []byte, ridExtension uint8, now time.Time) []byte {
+	var extensions [5]rtp.Extension
+	var sendTime [rtp.AbsSendTimeLen]byte
+	var sequence [2]byte
+	rtp.PutAbsSendTime(sendTime[:], rtp.AbsSendTime(now.UnixNano()))
+	binary.BigEndian.PutUint16(sequence[:], uint16(o.sender.transportSequence.Add(1)))
+	list := append(extensions[:0],
+		rtp.Extension{ID: extAbsSendTime, Data: sendTime[:]},
+		rtp.Extension{ID: extTransportCC, Data: sequence[:]})
+	if level != nil {
+		list = append(list, rtp.Extension{ID: extAudioLevel, Data: level})
+	}
+	if !o.known.Load() {
+		list = append(list, rtp.Extension{ID: extMid, Data: []byte(o.config.mid)})
+		if o.config.rid != "" {
+			list = append(list, rtp.Extension{ID: ridExtension, Data: []byte(o.config.rid)})
+		}
+	}
+	return rtp.AppendHeader(dst, h, list)
+}
+
+// resend answers a NACK for one packet, as a retransmission of RFC 4588 where the stream has one.
+func (o *outgoing) resend(sequence uint16) {
+	o.mu.Lock()
+	o.counters.NACKs++
+	var copied [maxDatagram]byte
+	p, ok := o.history.load(copied[:2], sequence) // two bytes of room for the original sequence number
+	if !ok || o.config.rtxSSRC == 0 {
+		o.mu.Unlock()
+		return
+	}
+	index := o.rtxIndex
+	o.rtxIndex++
+	o.counters.Resent++
+	o.mu.Unlock()
+	binary.BigEndian.PutUint16(p.payload, sequence)
+	h := rtp.Header{
+		Marker: p.marker, PayloadType: o.config.rtxType, Sequence: uint16(index),
+		Timestamp: p.timestamp, SSRC: o.config.rtxSSRC,
+	}
+	var buffer [maxDatagram]byte
+	header := o.appendHeader(buffer[:0], &h, nil, extRepairedRid, time.Now())
+	o.sender.sendRTP(buffer[:], len(header), p.payload, o.config.rtxSSRC, index)
+}
+
+// refresh asks the stream's source for a key frame.
+func (o *outgoing) refresh() {
+	o.wanted.Store(true)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.counters.KeyFrameRequests++
+}
+
+// reported takes the server's report on the stream.
+func (o *outgoing) reported(r rtcp.Report) {
+	o.known.Store(true)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.counters.ReportedLost = r.TotalLost
+	o.counters.Reports++
+}
+
+// report makes a sender report. ok is false before the first packet.
+func (o *outgoing) report(now time.Time) (sr rtcp.SenderReport, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.counters.Packets == 0 {
+		return sr, false
+	}
+	elapsed := now.Sub(o.lastAt).Seconds() * float64(o.config.clockRate)
+	return rtcp.SenderReport{
+		SSRC: o.config.ssrc, NTP: rtcp.NTP(now.UnixNano()), RTP: o.last + uint32(int64(elapsed)),
+		Packets: uint32(o.counters.Packets), Octets: uint32(o.counters.Bytes),
+	}, true
+}
+
+// stats copies the counters.
+func (o *outgoing) stats() OutgoingStats {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.counters
+}

@@ -1,0 +1,260 @@
+package testpeer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"stube/internal/ortc"
+	"stube/internal/sfu/dtls"
+	"stube/internal/sfu/ice"
+	"stube/internal/sfu/rtp"
+	"stube/internal/signal/protocol"
+)
+
+// transport is one connection of ICE, DTLS and SRTP with the server. It owns a goroutine that reads for each link it
+// has, and the DTLS end point's; close waits for them.
+type transport struct {
+	id         string
+	candidates []ortc.ICECandidate
+	server     []dtls.Fingerprint
+	options    Options
+	agent      *agent
+	sender     sender
+	receiver   receiver
+	secured    chan struct{} // closed when there are keys
+	failed     chan struct{} // closed when DTLS ended
+	failure    error         // of DTLS; read after failed is closed
+	readers    sync.WaitGroup
+	connecting sync.Mutex // held while a path is being found
+
+	consent time.Time // when the last consent check was sent; the peer's tending goroutine's
+
+	handshake sync.Mutex // held while the end point is made, so that no answer comes before it; guards endpoint
+	endpoint  *dtls.Endpoint
+
+	mu     sync.Mutex // guards what follows
+	path   link       // that is in use
+	links  map[link]struct{}
+	closed bool
+}
+
+func newTransport(remote protocol.Transport, o Options) *transport {
+	t := &transport{
+		id: remote.ID, candidates: remote.ICECandidates, options: o, agent: newAgent(remote.ICEParameters),
+		secured: make(chan struct{}), failed: make(chan struct{}), links: make(map[link]struct{}),
+	}
+	for _, f := range remote.DTLSParameters.Fingerprints {
+		t.server = append(t.server, dtls.Fingerprint{Algorithm: f.Algorithm, Value: f.Value})
+	}
+	t.sender.init(t.write)
+	t.receiver.init(t)
+	t.sender.loss.set(o.Uplink)
+	t.receiver.loss.set(o.Downlink)
+	return t
+}
+
+// connect finds a path, tells the server our fingerprints, and shakes hands, as much as possible of it at once. It
+// returns when media may flow. A transport that is connected stays as it is.
+func (t *transport) connect(ctx context.Context, tell func(context.Context, ortc.DTLSParameters) error) error {
+	t.connecting.Lock()
+	defer t.connecting.Unlock()
+	if t.dtls() == nil {
+		told := make(chan error, 1)
+		t.readers.Go(func() { told <- tell(ctx, t.dtlsParameters()) })
+		err := t.findPath(ctx)
+		if err == nil {
+			t.shakeHands()
+		}
+		if err = errors.Join(err, <-told); err != nil {
+			return fmt.Errorf("connect a transport: %w", err)
+		}
+	}
+	select {
+	case <-t.secured:
+		return nil
+	case <-t.failed:
+		return fmt.Errorf("connect a transport: %w", t.failure)
+	case <-ctx.Done():
+		return fmt.Errorf("connect a transport: %w", ctx.Err())
+	}
+}
+
+// shakeHands starts DTLS on the path in use.
+func (t *transport) shakeHands() {
+	t.handshake.Lock()
+	defer t.handshake.Unlock()
+	t.endpoint = dtls.Dial(dtls.Config{
+		Certificate: t.options.Certificate, Remote: t.server,
+		Send: t.write, Ready: t.ready, Closed: t.ended,
+	})
+}
+
+// dtls is the end point, or nil as long as there is no path for it.
+func (t *transport) dtls() *dtls.Endpoint {
+	t.handshake.Lock()
+	defer t.handshake.Unlock()
+	return t.endpoint
+}
+
+func (t *transport) dtlsParameters() ortc.DTLSParameters {
+	p := ortc.DTLSParameters{Role: "client"}
+	for _, f := range t.options.Certificate.Fingerprints() {
+		p.Fingerprints = append(p.Fingerprints, ortc.DTLSFingerprint{Algorithm: f.Algorithm, Value: f.Value})
+	}
+	return p
+}
+
+// findPath opens a link to each of the server's addresses in turn, best first, until one answers, and uses that.
+func (t *transport) findPath(ctx context.Context) error {
+	network := "udp"
+	if t.options.TCP {
+		network = "tcp"
+	}
+	addresses, err := remotes(t.candidates, network)
+	if err != nil {
+		return err
+	}
+	for _, address := range addresses {
+		var l link
+		if t.options.TCP {
+			l, err = dialTCP(address)
+		} else {
+			l, err = dialUDP(address)
+		}
+		if err != nil {
+			continue
+		}
+		if err = t.adopt(l); err != nil {
+			return err
+		}
+		if err = t.agent.validate(ctx, l.write); err == nil {
+			t.use(l)
+			return nil
+		}
+		t.drop(l)
+	}
+	return fmt.Errorf("find a path to the server: %w", err)
+}
+
+// adopt starts to read a link.
+func (t *transport) adopt(l link) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return errors.Join(net.ErrClosed, l.close())
+	}
+	t.links[l] = struct{}{}
+	t.readers.Go(func() { t.read(l) })
+	return nil
+}
+
+// use sends on a link from now on, and gives up the one before.
+func (t *transport) use(l link) {
+	t.mu.Lock()
+	before := t.path
+	t.path = l
+	t.mu.Unlock()
+	if before != nil {
+		t.drop(before)
+	}
+}
+
+func (t *transport) drop(l link) {
+	t.mu.Lock()
+	delete(t.links, l)
+	t.mu.Unlock()
+	_ = l.close() // there is nothing to flush, and nobody to tell
+}
+
+// restart moves to a new path with new credentials, as a client does whose network changed.
+func (t *transport) restart(ctx context.Context, remote ortc.ICEParameters) error {
+	t.connecting.Lock()
+	defer t.connecting.Unlock()
+	t.agent.restart(remote)
+	return t.findPath(ctx)
+}
+
+// read sorts what comes on a link by its first byte (RFC 7983), until the link is closed.
+func (t *transport) read(l link) {
+	for {
+		batch, err := l.read()
+		if err != nil {
+			return
+		}
+		for _, a := range batch {
+			switch {
+			case ice.IsSTUN(a.data):
+				t.agent.receive(a.data)
+			case dtls.IsDTLS(a.data):
+				if e := t.dtls(); e != nil {
+					e.Receive(a.data)
+				}
+			case rtp.IsRTCP(a.data):
+				t.receiver.rtcp(a)
+			default:
+				t.receiver.rtp(a)
+			}
+		}
+		t.receiver.answer(batch[len(batch)-1].at)
+	}
+}
+
+// write sends a packet on the path in use.
+func (t *transport) write(packet []byte) {
+	t.mu.Lock()
+	path := t.path
+	t.mu.Unlock()
+	if path != nil {
+		_ = path.write(packet) // what a failing network loses is the server's to notice
+	}
+}
+
+// ready takes the keys from the handshake.
+func (t *transport) ready(k dtls.Keys) {
+	if err := errors.Join(t.sender.secure(k), t.receiver.secure(k)); err != nil {
+		t.options.Log.Error("cannot use the keys of a handshake", "error", err)
+		return
+	}
+	close(t.secured)
+}
+
+func (t *transport) ended(err error) {
+	t.failure = err
+	if err == nil {
+		t.failure = net.ErrClosed
+	}
+	close(t.failed)
+}
+
+// tend does what is due once a second.
+func (t *transport) tend(now time.Time) {
+	if t.dtls() == nil {
+		return
+	}
+	if now.Sub(t.consent) >= consentInterval {
+		t.consent = now
+		t.agent.consent(func(b []byte) error { t.write(b); return nil })
+	}
+	t.sender.report(now)
+	t.receiver.report(now)
+}
+
+// close ends the transport and waits for its goroutines.
+func (t *transport) close() {
+	if e := t.dtls(); e != nil {
+		e.Close()
+	}
+	t.mu.Lock()
+	t.closed = true
+	links := t.links
+	t.links = make(map[link]struct{})
+	t.mu.Unlock()
+	for l := range links {
+		_ = l.close()
+	}
+	t.readers.Wait()
+}
