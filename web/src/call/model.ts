@@ -139,7 +139,7 @@ export interface Meeting {
   leave(): void;
   pin(tileId: string | undefined): void;
   setLayout(layout: MeetingLayout): void;
-  /** Tells all the tiles that can be seen now; only these are received. */
+  /** Tells all the tiles that can be seen now, with a stream or still without; only these are received. */
   show(items: Shown[]): void;
   dismiss(noticeId: number): void;
 }
@@ -191,8 +191,8 @@ export interface Person {
  * - sharing: somebody began to share a screen (names);
  * - camera-lost, microphone-lost, speaker-lost: the device in use is gone (device: the one used now, if any);
  * - camera-new, microphone-new, speaker-new: another one was plugged in (device; action: use it);
+ * - camera-changed, microphone-changed: the system's default device is another one, and used now (device);
  * - camera-failed, microphone-failed, screen-failed: it could not be switched on;
- * - speaking-muted: the person speaks while muted;
  * - sound-blocked: the browser plays no sound before the person allows it (action: allow);
  * - back: the meeting was rejoined after the server or the network was gone;
  * - media-lost, media-back: no media passes, and passes again.
@@ -208,16 +208,17 @@ export type NoticeKind =
   | 'camera-new'
   | 'microphone-new'
   | 'speaker-new'
+  | 'camera-changed'
+  | 'microphone-changed'
   | 'camera-failed'
   | 'microphone-failed'
   | 'screen-failed'
-  | 'speaking-muted'
   | 'sound-blocked'
   | 'back'
   | 'media-lost'
   | 'media-back';
 
-/** A line that tells what happened; it goes away by itself unless it has an action. */
+/** A line that tells what happened; it goes away by itself, 'sound-blocked' excepted. */
 export interface Notice {
   readonly id: number;
   readonly kind: NoticeKind;

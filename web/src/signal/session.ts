@@ -105,6 +105,12 @@ export class Session {
     }
   }
 
+  /** Changes the name; it is kept when the person must join anew. */
+  async rename(name: string): Promise<void> {
+    await this.request('rename', { name });
+    if (this.#member) this.#member.name = name;
+  }
+
   /** Gives up what was, and joins anew with new transports. */
   rejoin(): void {
     if (!this.#member) return;

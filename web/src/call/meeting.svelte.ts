@@ -1,0 +1,437 @@
+import type { Devices } from '../media/devices.svelte';
+import { Exchange } from '../media/exchange';
+import type { Publication } from '../media/publisher';
+import type { WantedTrack } from '../media/receiver';
+import { Screens } from '../media/screens.svelte';
+import { failureCode, type FailureCode } from '../signal/failure';
+import type { Notification } from '../signal/channel';
+import type {
+  ConnectionLevel,
+  Joined,
+  Participant,
+  Producer,
+  Resumed,
+  Speakers,
+} from '../signal/protocol.gen';
+import { applyDelta, emptyRoster, takeSnapshot, type Roster, type RosterChange } from '../signal/roster';
+import { Session } from '../signal/session';
+import type { Failure, Meeting, MeetingLayout, Phase, ScreenKind, Shown, TileConnection } from './model';
+import { Notices } from './notices.svelte';
+import type { KeptPreferences } from './preferences.svelte';
+import { displayRoomName } from './room-name';
+import { Surroundings } from './surroundings';
+import { peopleOf, tileIdOf, tilesOf, type MeetingState } from './tiles';
+import { WakeLock } from './wake-lock';
+
+/** How long media may stay away before the person is told, in ms. */
+const mediaPatience = 3_000;
+
+const nobody: Speakers = { speaking: [] };
+
+/**
+ * A meeting from the page before joining until after leaving. It joins session, media, devices and notices, and
+ * owns them from open() to close().
+ */
+export class RoomMeeting implements Meeting {
+  readonly room: string;
+  readonly link: string;
+  phase = $state<Phase>('lobby');
+  error = $state<Failure | undefined>();
+  name = $state('');
+  layout = $state<MeetingLayout>('grid');
+
+  readonly #devices: Devices;
+  readonly #preferences: KeptPreferences;
+  readonly #session: Session;
+  readonly #exchange: Exchange;
+  readonly #screens: Screens;
+  readonly #notices = new Notices();
+  readonly #wakeLock = new WakeLock();
+  readonly #surroundings: Surroundings;
+
+  #roster = $state.raw<Roster>(emptyRoster);
+  #selfId = $state('');
+  #speakers = $state.raw<Speakers>(nobody);
+  #quality = $state.raw<ReadonlyMap<string, ConnectionLevel>>(new Map());
+  #limited = $state.raw<ReadonlySet<string>>(new Set()); // consumer ids
+  /** Counts the changes of what is received, which lies outside of runes. */
+  #streams = $state(0);
+  #pathUp = $state(true);
+  #pin = $state<string | undefined>();
+  #held = $state(false);
+  #shown: Shown[] = [];
+  /** Producers of video that were shown once: they are received until they end. */
+  readonly #seen = new Set<string>();
+  #mediaTimer: ReturnType<typeof setTimeout> | undefined;
+  #mediaLost = false;
+
+  readonly #state: MeetingState = $derived.by(() => this.#stateNow());
+  readonly tiles = $derived(tilesOf(this.#state));
+  readonly people = $derived(peopleOf(this.#state));
+  readonly self = $derived(this.tiles.find((tile) => tile.self && tile.kind === 'camera'));
+
+  constructor(room: string, devices: Devices, preferences: KeptPreferences) {
+    this.room = displayRoomName(room);
+    this.link = new URL(`/${encodeURIComponent(room)}`, location.href).href;
+    this.name = preferences.name;
+    this.#devices = devices;
+    this.#preferences = preferences;
+    this.#session = new Session({
+      url: new URL('/-/ws', location.href.replace(/^http/, 'ws')).href,
+      room,
+      capabilities: (hello) => this.#exchange.load(hello.rtpCapabilities),
+      events: {
+        joined: (joined) => this.#joined(joined),
+        resumed: (resumed) => this.#resumed(resumed),
+        dropped: () => (this.phase = 'reconnecting'),
+        ended: (reason) => this.#over('ended', reason),
+        notification: (notification) => this.#notified(notification),
+      },
+    });
+    this.#exchange = new Exchange(this.#session, {
+      streams: () => this.#streamsChanged(),
+      path: (up) => this.#pathChanged(up),
+      soundBlocked: (blocked) => this.#soundBlocked(blocked),
+      sendFailed: (publication) => this.#sendFailed(publication),
+    });
+    this.#screens = new Screens(() => this.#publish());
+    this.#surroundings = new Surroundings({
+      networkChanged: () => {
+        this.#session.probe();
+        this.#exchange.restart();
+      },
+      visibilityChanged: () => this.#receive(),
+      leaving: () => this.leave(),
+    });
+  }
+
+  /** Opens the page before joining: devices, connection, and the code for media. */
+  open(): void {
+    this.phase = 'lobby';
+    this.#devices.listen({
+      changed: () => this.#publish(),
+      lost: (kind, instead) => this.#notices.tell(`${kind}-lost`, instead && { device: instead.label }),
+      switched: (kind, now) => {
+        if (kind !== 'speaker') this.#notices.tell(`${kind}-changed`, now && { device: now.label });
+      },
+      found: (kind, device, use) => this.#notices.tell(`${kind}-new`, { device: device.label, action: use }),
+    });
+    this.#exchange.preload();
+    this.#session.connect();
+    void this.#devices.open();
+  }
+
+  /** Leaves and releases everything. */
+  close(): void {
+    this.#leave();
+    this.#devices.listen(undefined);
+  }
+
+  get notices() {
+    return this.#notices.list;
+  }
+
+  get pinned(): string | undefined {
+    return this.tiles.some((tile) => tile.id === this.#pin) ? this.#pin : undefined;
+  }
+
+  get microphone() {
+    const on = this.#devices.microphoneOn;
+    return {
+      on,
+      toggle: () => void this.#turnMicrophone(!on),
+      pushToTalk: this.#held,
+      hold: (down: boolean) => this.#hold(down),
+    };
+  }
+
+  get camera() {
+    const on = this.#devices.cameraOn;
+    return { on, toggle: () => void this.#turnCamera(!on) };
+  }
+
+  get screen() {
+    const on = this.#screens.shared.length > 0;
+    if (!this.#screens.possible || this.phase !== 'in') return { on };
+    const add = (kind: ScreenKind = 'text') => void this.#share(kind);
+    return { on, toggle: on ? () => this.#screens.stopAll() : add, add };
+  }
+
+  get join() {
+    return this.phase === 'lobby' ? (name: string) => this.#join(name) : undefined;
+  }
+
+  get rename() {
+    return this.phase === 'in' ? (name: string) => void this.#rename(name) : undefined;
+  }
+
+  get rejoin() {
+    const out = this.phase === 'left' || this.phase === 'ended' || this.phase === 'failed';
+    return out ? () => this.open() : undefined;
+  }
+
+  leave(): void {
+    this.#over('left');
+  }
+
+  pin(tileId: string | undefined): void {
+    this.#pin = tileId;
+  }
+
+  setLayout(layout: MeetingLayout): void {
+    this.layout = layout;
+  }
+
+  dismiss(noticeId: number): void {
+    this.#notices.dismiss(noticeId);
+  }
+
+  show(items: Shown[]): void {
+    this.#shown = items;
+    this.#receive();
+  }
+
+  #stateNow(): MeetingState {
+    void this.#streams;
+    return {
+      participants: this.#roster.participants,
+      selfId: this.#selfId,
+      speakers: this.#speakers,
+      quality: this.#quality,
+      stream: (producerId) => this.#exchange.stream(producerId),
+      limited: (producerId) => this.#limited.has(this.#exchange.consumerId(producerId) ?? ''),
+      own: {
+        microphoneOn: this.#devices.microphoneOn,
+        camera: this.#devices.preview,
+        screens: this.#screens.shared.map(({ group, stream }) => ({
+          group,
+          stream,
+          stop: () => this.#screens.stop(group),
+        })),
+        connection: this.#ownConnection(),
+      },
+    };
+  }
+
+  #ownConnection(): TileConnection {
+    if (this.phase === 'reconnecting') return 'reconnecting';
+    return this.#pathUp ? 'good' : 'lost';
+  }
+
+  async #join(name: string): Promise<void> {
+    this.phase = 'joining';
+    this.error = undefined;
+    this.name = name.trim();
+    this.#preferences.name = this.name;
+    try {
+      await this.#session.join(this.name);
+    } catch (error) {
+      if (this.phase !== 'joining') return; // the person went away meanwhile
+      this.error = failureCode(error);
+      if (this.error === 'invalid_name') this.phase = 'lobby';
+      else this.#over('failed', this.error);
+    }
+  }
+
+  async #rename(name: string): Promise<void> {
+    try {
+      await this.#session.rename(name.trim());
+      this.name = name.trim();
+      this.#preferences.name = this.name;
+    } catch {
+      // The old name stays, and everybody sees it.
+    }
+  }
+
+  #joined(joined: Joined): void {
+    const again = this.phase === 'reconnecting';
+    this.#selfId = joined.participantId;
+    this.#quality = new Map();
+    this.#limited = new Set();
+    this.#seen.clear();
+    this.#pathUp = true;
+    this.#roster = takeSnapshot(emptyRoster, joined.snapshot).roster;
+    this.#speakers = joined.snapshot.speakers;
+    this.#exchange.attach(joined);
+    this.#inRoom();
+    if (again) this.#notices.tell('back');
+  }
+
+  #resumed(resumed: Resumed): void {
+    this.#speakers = resumed.snapshot.speakers;
+    this.#apply(takeSnapshot(this.#roster, resumed.snapshot));
+    const own = resumed.snapshot.participants.find((participant) => participant.id === resumed.participantId);
+    this.#exchange.resume(resumed, own);
+    this.#inRoom();
+  }
+
+  #inRoom(): void {
+    this.phase = 'in';
+    this.#wakeLock.hold();
+    this.#surroundings.start();
+    this.#publish();
+    this.#receive();
+  }
+
+  #notified({ method, params }: Notification): void {
+    switch (method) {
+      case 'delta': {
+        const change = applyDelta(this.#roster, params);
+        if (change) this.#apply(change);
+        else this.#session.resync();
+        break;
+      }
+      case 'speakers':
+        this.#speakers = params;
+        break;
+      case 'quality':
+        this.#quality = new Map([
+          ...this.#quality,
+          ...params.participants.map(({ participantId, level }) => [participantId, level] as const),
+        ]);
+        break;
+      case 'consumers.closed':
+        this.#exchange.consumersClosed(params.consumerIds);
+        break;
+      case 'consumers.changed': {
+        const limited = new Set(this.#limited);
+        for (const one of params.consumers) {
+          if (one.limited) limited.add(one.consumerId);
+          else limited.delete(one.consumerId);
+        }
+        this.#limited = limited;
+        break;
+      }
+    }
+  }
+
+  /** Takes a change of the roster over, and tells of it. */
+  #apply({ roster, joined, left }: RosterChange): void {
+    const before = new Map(this.#roster.participants.map((participant) => [participant.id, participant]));
+    this.#roster = roster;
+    const sharing = roster.participants.filter(
+      (now) => now.id !== this.#selfId && screenCount(now) > screenCount(before.get(now.id)),
+    );
+    const names = (participants: Participant[]) => participants.map((participant) => participant.name);
+    const leavers = (reason: string) =>
+      left.filter((one) => one.reason === reason).map((one) => one.participant);
+    this.#notices.people('joined', names(joined));
+    this.#notices.people('left', names(leavers('left')));
+    this.#notices.people('lost', names(leavers('timeout')));
+    this.#notices.people('sharing', names(sharing));
+    this.#receive();
+  }
+
+  /** Asks for what is to be heard and seen, and tells how large it is seen. */
+  #receive(): void {
+    if (this.phase !== 'in') return;
+    const shown = new Map(this.#surroundings.hidden ? [] : this.#shown.map((item) => [item.tileId, item]));
+    const wanted: WantedTrack[] = [];
+    const viewed: Parameters<Exchange['show']>[0] = [];
+    for (const [participant, producer] of producersOf(this.#roster, this.#selfId)) {
+      const item = producer.kind === 'video' ? shown.get(tileIdOf(participant, producer)) : undefined;
+      if (item && !producer.paused) this.#seen.add(producer.id);
+      if (producer.kind === 'video' && !this.#seen.has(producer.id)) continue;
+      const syncName = `${participant.id}${producer.group ?? ''}`;
+      wanted.push({ producerId: producer.id, kind: producer.kind, syncName });
+      const consumerId = this.#exchange.consumerId(producer.id);
+      if (item && consumerId && !producer.paused) viewed.push({ ...item, consumerId });
+    }
+    this.#exchange.receive(wanted);
+    this.#exchange.show(viewed);
+  }
+
+  /** Sends what the devices and the shared screens give. */
+  #publish(): void {
+    this.#exchange.useSpeaker(this.#devices.speaker);
+    this.#exchange.publish('camera', { source: 'camera', track: this.#devices.cameraTrack });
+    this.#exchange.publish('microphone', { source: 'microphone', track: this.#devices.microphoneTrack });
+    this.#exchange.publishScreens(this.#screens.shared);
+  }
+
+  async #turnMicrophone(on: boolean): Promise<void> {
+    await this.#devices.turnMicrophone(on);
+    if (on && !this.#devices.microphoneOn) this.#notices.tell('microphone-failed');
+  }
+
+  async #turnCamera(on: boolean): Promise<void> {
+    await this.#devices.turnCamera(on);
+    if (on && !this.#devices.cameraOn) this.#notices.tell('camera-failed');
+  }
+
+  #hold(down: boolean): void {
+    if (down === this.#held || (down && this.#devices.microphoneOn)) return;
+    this.#held = down;
+    void this.#turnMicrophone(down);
+  }
+
+  async #share(kind: ScreenKind): Promise<void> {
+    if (!(await this.#screens.add(kind))) this.#notices.tell('screen-failed');
+    if (this.phase !== 'in' && this.phase !== 'reconnecting') this.#screens.stopAll();
+  }
+
+  #sendFailed({ source }: Publication): void {
+    if (source === 'microphone') this.#notices.tell('microphone-failed');
+    else if (source === 'camera') this.#notices.tell('camera-failed');
+    else this.#notices.tell('screen-failed');
+  }
+
+  #streamsChanged(): void {
+    this.#streams++;
+    this.#receive();
+  }
+
+  #pathChanged(up: boolean): void {
+    this.#pathUp = up;
+    clearTimeout(this.#mediaTimer);
+    if (!up) this.#mediaTimer = setTimeout(() => this.#tellMediaLost(), mediaPatience);
+    else if (this.#mediaLost) {
+      this.#mediaLost = false;
+      this.#notices.withdraw('media-lost');
+      this.#notices.tell('media-back');
+    }
+  }
+
+  #tellMediaLost(): void {
+    this.#mediaLost = true;
+    this.#notices.tell('media-lost');
+  }
+
+  #soundBlocked(blocked: boolean): void {
+    if (blocked) this.#notices.tell('sound-blocked', { action: () => this.#exchange.unblockSound() });
+    else this.#notices.withdraw('sound-blocked');
+  }
+
+  #over(phase: 'left' | 'ended' | 'failed', error?: FailureCode): void {
+    this.#leave();
+    this.phase = phase;
+    this.error = error;
+  }
+
+  #leave(): void {
+    this.#held = false;
+    this.#session.leave();
+    this.#exchange.close();
+    this.#screens.stopAll();
+    this.#devices.close();
+    this.#wakeLock.release();
+    this.#surroundings.stop();
+    this.#notices.clear();
+    clearTimeout(this.#mediaTimer);
+    this.#mediaLost = false;
+    this.#roster = emptyRoster;
+    this.#seen.clear();
+  }
+}
+
+function screenCount(participant: Participant | undefined): number {
+  return participant?.producers.filter((producer) => producer.source === 'screen').length ?? 0;
+}
+
+/** What the others send. */
+function* producersOf(roster: Roster, selfId: string): Generator<[Participant, Producer]> {
+  for (const participant of roster.participants) {
+    if (participant.id === selfId) continue;
+    for (const producer of participant.producers) yield [participant, producer];
+  }
+}

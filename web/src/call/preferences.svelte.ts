@@ -1,0 +1,120 @@
+import type { DeviceChoice } from '../media/devices.svelte';
+import type { Language, Preferences, Theme } from './model';
+
+const key = 'stube.preferences';
+
+interface Values extends DeviceChoice {
+  language: Language;
+  theme: Theme;
+  name: string;
+  mirror: boolean;
+}
+
+/** The first of the browser's languages that the page speaks. */
+export function preferredLanguage(languages: readonly string[]): Language {
+  for (const language of languages) {
+    if (language.startsWith('de')) return 'de';
+    if (language.startsWith('en')) return 'en';
+  }
+  return 'en';
+}
+
+/** What was kept, as far as it makes sense; the rest is as given. */
+export function parsePreferences(text: string | null, values: Values): Values {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(text ?? '{}');
+  } catch {
+    return values;
+  }
+  if (typeof kept !== 'object' || kept === null) return values;
+  const known = Object.entries(kept).filter(
+    ([name, value]) => name in values && typeof value === typeof values[name as keyof Values],
+  );
+  const merged = { ...values, ...Object.fromEntries(known) };
+  if (!['de', 'en'].includes(merged.language)) merged.language = values.language;
+  if (!['system', 'light', 'dark'].includes(merged.theme)) merged.theme = values.theme;
+  return merged;
+}
+
+/** The preferences, kept in the browser as long as it lets the page keep something. */
+export class KeptPreferences implements Preferences, DeviceChoice {
+  #values = $state() as Values;
+  readonly #storage: Storage | undefined;
+
+  constructor() {
+    const defaults: Values = {
+      language: preferredLanguage(navigator.languages),
+      theme: 'system',
+      name: '',
+      mirror: true,
+      camera: '',
+      microphone: '',
+      speaker: '',
+    };
+    try {
+      this.#storage = localStorage;
+      this.#values = parsePreferences(this.#storage.getItem(key), defaults);
+    } catch {
+      this.#values = defaults; // a browser may forbid even the question
+    }
+  }
+
+  get language(): Language {
+    return this.#values.language;
+  }
+  set language(language: Language) {
+    this.#set({ language });
+  }
+
+  get theme(): Theme {
+    return this.#values.theme;
+  }
+  set theme(theme: Theme) {
+    this.#set({ theme });
+  }
+
+  get name(): string {
+    return this.#values.name;
+  }
+  set name(name: string) {
+    this.#set({ name });
+  }
+
+  get mirror(): boolean {
+    return this.#values.mirror;
+  }
+  set mirror(mirror: boolean) {
+    this.#set({ mirror });
+  }
+
+  get camera(): string {
+    return this.#values.camera;
+  }
+  set camera(camera: string) {
+    this.#set({ camera });
+  }
+
+  get microphone(): string {
+    return this.#values.microphone;
+  }
+  set microphone(microphone: string) {
+    this.#set({ microphone });
+  }
+
+  get speaker(): string {
+    return this.#values.speaker;
+  }
+  set speaker(speaker: string) {
+    this.#set({ speaker });
+  }
+
+  #set(change: Partial<Values>): void {
+    Object.assign(this.#values, change);
+    try {
+      this.#storage?.setItem(key, JSON.stringify(this.#values));
+    } catch {
+      // It is full or forbidden: the preference holds as long as the page is open.
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import type { ConnectionLevel, Participant, Producer, Speakers } from '../signal/protocol.gen';
+import type { Person, Tile, TileConnection } from './model';
+
+/** An own shared screen. */
+export interface OwnScreen {
+  group: string;
+  stream: MediaStream;
+  stop: () => void;
+}
+
+/** What is known of a meeting at one moment, from which its tiles and its roster follow. */
+export interface MeetingState {
+  participants: readonly Participant[];
+  selfId: string;
+  speakers: Speakers;
+  quality: ReadonlyMap<string, ConnectionLevel>;
+  stream(producerId: string): MediaStream | undefined;
+  /** Whether the network carries less of it than could be shown. */
+  limited(producerId: string): boolean;
+  own: {
+    microphoneOn: boolean;
+    camera: MediaStream | undefined;
+    screens: readonly OwnScreen[];
+    connection: TileConnection;
+  };
+}
+
+/** All tiles in order of joining; somebody's screens stand after the camera. */
+export function tilesOf(state: MeetingState): Tile[] {
+  return state.participants.flatMap((participant) => {
+    const camera = cameraTile(state, participant);
+    const screens =
+      participant.id === state.selfId
+        ? state.own.screens.map((screen) => ownScreenTile(camera, screen))
+        : participant.producers
+            .filter((producer) => producer.source === 'screen')
+            .map((producer) => screenTile(state, camera, producer));
+    return [camera, ...screens];
+  });
+}
+
+/** Everybody, in order of joining. */
+export function peopleOf(state: MeetingState): Person[] {
+  const seen = new Map<string, number>();
+  return state.participants.map((participant) => {
+    const key = participant.name.trim().toLowerCase();
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    const self = participant.id === state.selfId;
+    const has = (source: Producer['source']) => sends(participant, source);
+    return {
+      id: participant.id,
+      name: participant.name,
+      distinct: count > 1 ? String(count) : undefined,
+      self,
+      muted: self ? !state.own.microphoneOn : !has('microphone'),
+      cameraOn: self ? state.own.camera !== undefined : has('camera'),
+      sharing: self ? state.own.screens.length > 0 : has('screen'),
+      speaking: state.speakers.speaking.includes(participant.id),
+      connection: connectionOf(state, participant),
+    };
+  });
+}
+
+/** The id of the tile that shows a video producer. */
+export function tileIdOf(participant: Participant, producer: Producer): string {
+  return producer.source === 'screen'
+    ? screenTileId(participant.id, producer.group ?? producer.id)
+    : participant.id;
+}
+
+/** A tint for somebody without a picture, always the same for the same id (FNV-1a). */
+export function hueOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % 360;
+}
+
+function cameraTile(state: MeetingState, participant: Participant): Tile {
+  const self = participant.id === state.selfId;
+  const producer = participant.producers.find((one) => one.source === 'camera');
+  const shown = producer && !producer.paused ? producer : undefined;
+  const ownSize = state.own.camera?.getVideoTracks()[0]?.getSettings();
+  return {
+    id: participant.id,
+    participantId: participant.id,
+    name: participant.name,
+    kind: 'camera',
+    self,
+    stream: self ? state.own.camera : shown && state.stream(shown.id),
+    aspect: aspectOf(self ? ownSize : shown?.size),
+    hue: hueOf(participant.id),
+    muted: self ? !state.own.microphoneOn : !sends(participant, 'microphone'),
+    speaking: state.speakers.speaking.includes(participant.id),
+    dominant: state.speakers.dominant === participant.id,
+    connection: connectionOf(state, participant),
+    limited: shown !== undefined && !self && state.limited(shown.id),
+  };
+}
+
+function screenTile(state: MeetingState, camera: Tile, producer: Producer): Tile {
+  return {
+    ...camera,
+    id: screenTileId(camera.participantId, producer.group ?? producer.id),
+    kind: 'screen',
+    stream: state.stream(producer.id),
+    aspect: aspectOf(producer.size),
+    speaking: false,
+    dominant: false,
+    limited: state.limited(producer.id),
+  };
+}
+
+function ownScreenTile(camera: Tile, screen: OwnScreen): Tile {
+  return {
+    ...camera,
+    id: screenTileId(camera.participantId, screen.group),
+    kind: 'screen',
+    stream: screen.stream,
+    aspect: aspectOf(screen.stream.getVideoTracks()[0]?.getSettings()),
+    speaking: false,
+    dominant: false,
+    limited: false,
+    stop: screen.stop,
+  };
+}
+
+function screenTileId(participantId: string, group: string): string {
+  return `${participantId}/${group}`;
+}
+
+function sends(participant: Participant, source: Producer['source']): boolean {
+  return participant.producers.some((producer) => producer.source === source && !producer.paused);
+}
+
+function connectionOf(state: MeetingState, participant: Participant): TileConnection {
+  if (participant.id === state.selfId && state.own.connection !== 'good') return state.own.connection;
+  if (participant.connection === 'reconnecting') return 'reconnecting';
+  return state.quality.get(participant.id) ?? 'good';
+}
+
+function aspectOf(size: { width?: number; height?: number } | undefined): number | undefined {
+  return size?.width && size.height ? size.width / size.height : undefined;
+}
