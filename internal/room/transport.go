@@ -21,7 +21,7 @@ func (p *participant) connect(id string, params ortc.DTLSParameters) error {
 		return err
 	}
 	if err := t.Connect(params); err != nil {
-		return mediaError("connect transport", err)
+		return refuse(protocol.ErrInvalidParams, "connect transport: %w", err) // a second time, or badly
 	}
 	return nil
 }

@@ -48,7 +48,8 @@ type connection struct {
 
 func newConnection(s *Server, cancel context.CancelFunc) *connection {
 	return &connection{
-		server: s, log: s.log.With("connection_id", rand.Text()[:12]), cancel: cancel, outbox: newOutbox(s.pace.goodbye, cancel),
+		server: s, log: s.log.With("connection_id", rand.Text()[:12]), cancel: cancel,
+		outbox: newOutbox(s.pace.goodbye, cancel),
 		budget: rate.NewLimiter(s.pace.budget, s.pace.burst),
 		mercy:  rate.NewLimiter(rate.Every(s.pace.mercy), s.pace.strikes-1),
 	}
