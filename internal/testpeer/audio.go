@@ -1,6 +1,7 @@
 package testpeer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -41,28 +42,24 @@ type Audio struct {
 	buffer  []byte
 }
 
+func (o AudioOptions) complete() (AudioOptions, error) {
+	o.Bitrate = cmp.Or(o.Bitrate, defaultAudioBitrate)
+	o.Level = cmp.Or(o.Level, defaultLevel)
+	if o.Bitrate < 6000 || o.Bitrate > 510_000 {
+		return o, fmt.Errorf("Opus has 6 to 510 kbit/s, not %d bit/s", o.Bitrate)
+	}
+	return o, nil
+}
+
 // PublishMicrophone starts to send a microphone.
 func (p *Peer) PublishMicrophone(ctx context.Context, o AudioOptions) (*Audio, error) {
-	if o.Bitrate == 0 {
-		o.Bitrate = defaultAudioBitrate
+	o, err := o.complete()
+	if err != nil {
+		return nil, fmt.Errorf("publish a microphone: %w", err)
 	}
-	if o.Level == 0 {
-		o.Level = defaultLevel
-	}
-	if o.Bitrate < 6000 || o.Bitrate > 510_000 {
-		return nil, fmt.Errorf("publish a microphone: Opus has 6 to 510 kbit/s, not %d bit/s", o.Bitrate)
-	}
-	a := &Audio{
-		Track: newTrack(p), options: o, packets: synth.NewOpus(o.Bitrate, o.Seed),
-		buffer: make([]byte, 0, maxDatagram),
-	}
-	a.SetLevel(o.Level, o.Level < silence)
 	mid := p.nextMid()
-	a.streams = []*outgoing{newOutgoing(&p.send.sender, outgoingConfig{
-		ssrc: newSSRC(), payloadType: typeOpus, clockRate: audioClock, mid: mid,
-		sequence: sequenceOr(o.FirstSequence),
-	})}
-	err := a.publish(ctx, protocol.Produce{
+	a := newAudio(newTrack(p), &p.send.sender, mid, o)
+	err = a.publish(ctx, protocol.Produce{
 		Kind: ortc.Audio, Source: protocol.Microphone, Paused: o.Paused,
 		RTPParameters: audioParameters(mid, a.streams[0], o.DTX),
 	}, a.run)
@@ -70,6 +67,19 @@ func (p *Peer) PublishMicrophone(ctx context.Context, o AudioOptions) (*Audio, e
 		return nil, fmt.Errorf("publish a microphone: %w", err)
 	}
 	return a, nil
+}
+
+// newAudio makes the stream of a track; o is complete.
+func newAudio(t *Track, s *sender, mid string, o AudioOptions) *Audio {
+	a := &Audio{
+		Track: t, options: o, packets: synth.NewOpus(o.Bitrate, o.Seed), buffer: make([]byte, 0, maxDatagram),
+	}
+	a.SetLevel(o.Level, o.Level < silence)
+	a.streams = []*outgoing{newOutgoing(s, outgoingConfig{
+		ssrc: newSSRC(), payloadType: typeOpus, clockRate: audioClock, mid: mid,
+		sequence: sequenceOr(o.FirstSequence),
+	})}
+	return a
 }
 
 // SetLevel makes the track louder or quieter: the level in -dBov, from 0, the loudest, to 127, silence; and whether it is

@@ -139,3 +139,5 @@ func (l *udpLink) write(packet []byte) error {
 }
 
 func (l *udpLink) close() error { return l.conn.Close() }
+
+func (l *udpLink) localAddr() netip.AddrPort { return l.conn.LocalAddr().(*net.UDPAddr).AddrPort() }

@@ -96,13 +96,8 @@ func (p *Peer) publishVideo(ctx context.Context, source protocol.Source, o Video
 	if err != nil {
 		return nil, fmt.Errorf("publish a %s: %w", source, err)
 	}
-	v := &Video{Track: newTrack(p), options: o}
 	mid := p.nextMid()
-	for i, l := range o.Layers {
-		made := newLayer(&p.send.sender, mid, l, o, uint64(i))
-		v.layers = append(v.layers, made)
-		v.streams = append(v.streams, made.stream)
-	}
+	v := newVideo(newTrack(p), &p.send.sender, mid, o)
 	err = v.publish(ctx, protocol.Produce{
 		Kind: ortc.Video, Source: source, Paused: o.Paused, Group: o.Group, Size: size(o.Layers),
 		RTPParameters: videoParameters(mid, v.streams, o.Layers),
@@ -111,6 +106,17 @@ func (p *Peer) publishVideo(ctx context.Context, source protocol.Source, o Video
 		return nil, fmt.Errorf("publish a %s: %w", source, err)
 	}
 	return v, nil
+}
+
+// newVideo makes the layers of a track; o is complete.
+func newVideo(t *Track, s *sender, mid string, o VideoOptions) *Video {
+	v := &Video{Track: t, options: o}
+	for i, l := range o.Layers {
+		made := newLayer(s, mid, l, o, uint64(i))
+		v.layers = append(v.layers, made)
+		v.streams = append(v.streams, made.stream)
+	}
+	return v
 }
 
 func newLayer(s *sender, mid string, l Layer, o VideoOptions, number uint64) *layer {
