@@ -33,9 +33,10 @@ generate: web/node_modules/.package-lock.json ## Generate what git ignores: the 
 
 test: packages build check test-go test-web e2e ## Everything that has to pass; installs what is missing (apt)
 
-check: page ## Linters and type checks, of Go and of the page
+check: page e2e/node_modules/.package-lock.json ## Linters and type checks, of Go, the page and the browser flows
 	$(LINT) run
 	cd web && npm run check
+	cd e2e && npm run check
 
 test-go: page ## Tests of the Go packages, with the race detector
 	$(GO) test -race ./...
@@ -49,9 +50,10 @@ e2e: build e2e/node_modules/.package-lock.json ## Tests in Chromium and Firefox 
 bench: build ## Cost of a forwarded packet: CPU time and allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/sfu/...
 
-format: web/node_modules/.package-lock.json ## Format all sources
+format: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Format all sources
 	$(LINT) fmt
 	cd web && npm run format
+	cd e2e && npm run format
 
 packages: ## Install with apt what tests need and is missing: browsers, and a C compiler for the race detector
 	tools/packages.sh
