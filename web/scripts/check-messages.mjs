@@ -5,7 +5,9 @@ import { join } from 'node:path';
 const root = new URL('..', import.meta.url).pathname;
 
 function load(language) {
-  const { $schema: _, ...messages } = JSON.parse(readFileSync(join(root, 'messages', `${language}.json`), 'utf8'));
+  const { $schema: _, ...messages } = JSON.parse(
+    readFileSync(join(root, 'messages', `${language}.json`), 'utf8'),
+  );
   return messages;
 }
 
@@ -30,7 +32,8 @@ const problems = [];
 for (const { language, messages } of others) {
   for (const key of Object.keys(base.messages)) {
     if (!(key in messages)) problems.push(`${language} lacks ${key}`);
-    else if (inputs(messages[key]) !== inputs(base.messages[key])) problems.push(`${language}: ${key} has other inputs`);
+    else if (inputs(messages[key]) !== inputs(base.messages[key]))
+      problems.push(`${language}: ${key} has other inputs`);
   }
   for (const key of Object.keys(messages)) {
     if (!(key in base.messages)) problems.push(`${language} has ${key}, which ${base.language} lacks`);
