@@ -1,0 +1,255 @@
+package app
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"stube/internal/config"
+)
+
+func options() Options {
+	c := config.Default()
+	c.Listen = "127.0.0.1:0"
+	return Options{
+		Config: c, Version: "test", Log: slog.New(slog.DiscardHandler),
+		Page: fstest.MapFS{"index.html": {Data: []byte("the page")}},
+	}
+}
+
+func start(t *testing.T, o Options) *App {
+	t.Helper()
+	a, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		if err := a.Close(ctx); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return a
+}
+
+func fetch(t *testing.T, client *http.Client, address string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.CloseIdleConnections()
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestServesThePage(t *testing.T) {
+	a := start(t, options())
+	if got := fetch(t, &http.Client{}, a.URL()); got != "the page" {
+		t.Errorf("page %q", got)
+	}
+	if !strings.Contains(a.welcome("1"), a.URL()) || strings.Contains(a.welcome("1"), "certificate") {
+		t.Errorf("welcome %q", a.welcome("1"))
+	}
+}
+
+func TestWildcardNamesTheMachine(t *testing.T) {
+	o := options()
+	o.Config.Listen = ":0"
+	o.Config.Announce = []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")}
+	a := start(t, o)
+	welcome := a.welcome("1")
+	for _, want := range []string{"http://localhost:", "http://192.0.2.1:", "http://[2001:db8::1]:", "https://"} {
+		if !strings.Contains(welcome, want) {
+			t.Errorf("%q is missing in %q", want, welcome)
+		}
+	}
+}
+
+func TestServesTLS(t *testing.T) {
+	o := options()
+	o.Config.TLS = certificate(t)
+	a := start(t, o)
+	client := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // the certificate is of this test
+	}}
+	if got := fetch(t, client, a.URL()); got != "the page" || !strings.HasPrefix(a.URL(), "https://") {
+		t.Errorf("page %q at %s", got, a.URL())
+	}
+	old := &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
+	address := strings.TrimSuffix(strings.TrimPrefix(a.URL(), "https://"), "/")
+	if conn, err := (&tls.Dialer{Config: old}).DialContext(t.Context(), "tcp", address); err == nil {
+		_ = conn.Close()
+		t.Error("TLS 1.1 is spoken")
+	}
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := Run(ctx, options(), func(string) { cancel() }); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestErrorsAreOneSentenceWithTheCure(t *testing.T) {
+	taken := start(t, options())
+	used := strings.Trim(strings.TrimPrefix(taken.URL(), "http://localhost"), "/")
+	tests := []struct {
+		name   string
+		change func(*Options)
+		want   string
+	}{
+		{
+			"port in use", func(o *Options) { o.Config.Listen = "127.0.0.1" + used },
+			"listen: TCP port " + used[1:] + " is in use by another program; stop that program, or set listen to",
+		},
+		{"foreign address", func(o *Options) { o.Config.Listen = "192.0.2.1:0" }, "this machine has no address 192.0.2.1:0"},
+		{"no certificate", func(o *Options) {
+			o.Config.TLS = config.TLS{Certificate: "absent.pem", Key: "absent.pem"}
+		}, "check tls.certificate and tls.key"},
+		{"no page", func(o *Options) { o.Page = fstest.MapFS{} }, "make build"},
+		{"data folder is a file", func(o *Options) {
+			o.Config.Domain, o.Config.Data = "meet.example.org", filepath.Join(certificate(t).Key, "data")
+		}, "data: the folder"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			o := options()
+			test.change(&o)
+			a, err := Start(t.Context(), o)
+			if err == nil {
+				t.Fatal("started", a.Close(t.Context()))
+			}
+			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("error %q, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestExplainListen(t *testing.T) {
+	for number, want := range map[syscall.Errno]string{
+		syscall.EADDRINUSE:    "UDP port 80 is in use",
+		syscall.EACCES:        "a port above 1023",
+		syscall.EADDRNOTAVAIL: "has no address 192.0.2.1:80",
+		syscall.EMFILE:        "too many open files",
+	} {
+		err := explainListen("media", "UDP", "192.0.2.1:80", fmt.Errorf("bind: %w", number))
+		if !strings.HasPrefix(err.Error(), "media: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q, want %q", err, want)
+		}
+	}
+}
+
+func TestOwnAddresses(t *testing.T) {
+	network := func(cidr string) net.Addr {
+		ip, n, err := net.ParseCIDR(cidr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &net.IPNet{IP: ip, Mask: n.Mask}
+	}
+	local, local6 := network("127.0.0.1/8"), network("::1/128")
+	got := ownAddresses([]net.Addr{
+		local, local6, network("fe80::1/64"), network("2001:db8::1/64"), network("192.0.2.1/24"),
+	})
+	want := []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := ownAddresses([]net.Addr{local6, local}); len(got) != 2 || !got[0].IsLoopback() {
+		t.Errorf("a machine without a network: %v, want loopback", got)
+	}
+}
+
+func TestCertificateIsReadAgain(t *testing.T) {
+	files := &certificateFiles{paths: certificate(t), log: slog.New(slog.DiscardHandler)}
+	if err := files.load(); err != nil {
+		t.Fatal(err)
+	}
+	serve := func() string {
+		files.checked = time.Time{}
+		c, err := files.certificate(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(c.Certificate[0])
+	}
+	first := serve()
+	renewed := certificate(t)
+	later := time.Now().Add(time.Hour)
+	for from, to := range map[string]string{
+		renewed.Certificate: files.paths.Certificate, renewed.Key: files.paths.Key,
+	} {
+		if err := errors.Join(os.Rename(from, to), os.Chtimes(to, later, later)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second := serve()
+	if second == first {
+		t.Error("the renewed certificate is not in use")
+	}
+	if err := os.Remove(files.paths.Key); err != nil {
+		t.Fatal(err)
+	}
+	if serve() != second {
+		t.Error("a key that is gone took the certificate with it")
+	}
+}
+
+// certificate writes a fresh self-signed one.
+func certificate(t *testing.T) config.TLS {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	paths := config.TLS{Certificate: filepath.Join(folder, "c.pem"), Key: filepath.Join(folder, "k.pem")}
+	for name, block := range map[string]*pem.Block{
+		paths.Certificate: {Type: "CERTIFICATE", Bytes: signed}, paths.Key: {Type: "PRIVATE KEY", Bytes: encoded},
+	} {
+		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return paths
+}
