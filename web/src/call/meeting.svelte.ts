@@ -1,26 +1,19 @@
 import type { Devices } from '../media/devices.svelte';
 import { Exchange } from '../media/exchange';
 import type { Publication } from '../media/publisher';
-import type { WantedTrack } from '../media/receiver';
 import { Screens } from '../media/screens.svelte';
 import { failureCode, type FailureCode } from '../signal/failure';
 import type { Notification } from '../signal/channel';
-import type {
-  ConnectionLevel,
-  Joined,
-  Participant,
-  Producer,
-  Resumed,
-  Speakers,
-} from '../signal/protocol.gen';
+import type { ConnectionLevel, Joined, Participant, Resumed, Speakers } from '../signal/protocol.gen';
 import { applyDelta, emptyRoster, takeSnapshot, type Roster, type RosterChange } from '../signal/roster';
 import { Session } from '../signal/session';
 import type { Failure, Meeting, MeetingLayout, Phase, ScreenKind, Shown, TileConnection } from './model';
 import { Notices } from './notices.svelte';
 import type { KeptPreferences } from './preferences.svelte';
+import { receptionOf } from './reception';
 import { displayRoomName } from './room-name';
 import { Surroundings } from './surroundings';
-import { peopleOf, tileIdOf, tilesOf, type MeetingState } from './tiles';
+import { peopleOf, tilesOf, type MeetingState } from './tiles';
 import { WakeLock } from './wake-lock';
 
 /** How long media may stay away before the person is told, in ms. */
@@ -60,8 +53,8 @@ export class RoomMeeting implements Meeting {
   #pin = $state<string | undefined>();
   #held = $state(false);
   #shown: Shown[] = [];
-  /** Producers of video that were shown once: they are received until they end. */
-  readonly #seen = new Set<string>();
+  /** Producers of video that were shown once. */
+  #seen: ReadonlySet<string> = new Set();
   #mediaTimer: ReturnType<typeof setTimeout> | undefined;
   #mediaLost = false;
 
@@ -248,7 +241,7 @@ export class RoomMeeting implements Meeting {
     this.#selfId = joined.participantId;
     this.#quality = new Map();
     this.#limited = new Set();
-    this.#seen.clear();
+    this.#seen = new Set();
     this.#pathUp = true;
     this.#roster = takeSnapshot(emptyRoster, joined.snapshot).roster;
     this.#speakers = joined.snapshot.speakers;
@@ -325,18 +318,12 @@ export class RoomMeeting implements Meeting {
   /** Asks for what is to be heard and seen, and tells how large it is seen. */
   #receive(): void {
     if (this.phase !== 'in') return;
-    const shown = new Map(this.#surroundings.hidden ? [] : this.#shown.map((item) => [item.tileId, item]));
-    const wanted: WantedTrack[] = [];
-    const viewed: Parameters<Exchange['show']>[0] = [];
-    for (const [participant, producer] of producersOf(this.#roster, this.#selfId)) {
-      const item = producer.kind === 'video' ? shown.get(tileIdOf(participant, producer)) : undefined;
-      if (item && !producer.paused) this.#seen.add(producer.id);
-      if (producer.kind === 'video' && !this.#seen.has(producer.id)) continue;
-      const syncName = `${participant.id}${producer.group ?? ''}`;
-      wanted.push({ producerId: producer.id, kind: producer.kind, syncName });
-      const consumerId = this.#exchange.consumerId(producer.id);
-      if (item && consumerId && !producer.paused) viewed.push({ ...item, consumerId });
-    }
+    const others = this.#roster.participants.filter((participant) => participant.id !== this.#selfId);
+    const shown = this.#surroundings.hidden ? [] : this.#shown;
+    const { wanted, viewed, seen } = receptionOf(others, shown, this.#seen, (id) =>
+      this.#exchange.consumerId(id),
+    );
+    this.#seen = seen;
     this.#exchange.receive(wanted);
     this.#exchange.show(viewed);
   }
@@ -420,18 +407,10 @@ export class RoomMeeting implements Meeting {
     clearTimeout(this.#mediaTimer);
     this.#mediaLost = false;
     this.#roster = emptyRoster;
-    this.#seen.clear();
+    this.#seen = new Set();
   }
 }
 
 function screenCount(participant: Participant | undefined): number {
   return participant?.producers.filter((producer) => producer.source === 'screen').length ?? 0;
-}
-
-/** What the others send. */
-function* producersOf(roster: Roster, selfId: string): Generator<[Participant, Producer]> {
-  for (const participant of roster.participants) {
-    if (participant.id === selfId) continue;
-    for (const producer of participant.producers) yield [participant, producer];
-  }
 }

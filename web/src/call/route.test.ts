@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { viewOf } from './route.svelte';
+
+describe('viewOf', () => {
+  it.each([
+    ['/', { name: 'home' }],
+    ['/board', { name: 'meeting', room: 'board' }],
+    ['/board/', { name: 'meeting', room: 'board' }],
+    ['/Caf%C3%A9', { name: 'meeting', room: 'café' }],
+    ['/school/board', { name: 'home' }],
+    ['/-/assets', { name: 'home' }],
+    ['/-', { name: 'home' }],
+    ['/%E0%A4%A', { name: 'home' }],
+  ])('%s', (path, view) => {
+    expect(viewOf(path)).toEqual(view);
+  });
+});

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { RequestFailed, type FailureCode } from '../signal/failure';
+import type { Participant, Produce, Producer } from '../signal/protocol.gen';
+import { FakeTrack, FakeTransport, settled } from './fakes';
+import { Publisher } from './publisher';
+
+const camera = (width = 1280, height = 720) => new FakeTrack('video', { width, height });
+
+describe('Publisher', () => {
+  let asked: [string, Record<string, unknown>][];
+  let refuse: FailureCode | undefined;
+  let produced: number;
+  let transport: FakeTransport;
+  let publisher: Publisher;
+  const failed = vi.fn();
+
+  beforeEach(() => {
+    failed.mockClear();
+    asked = [];
+    produced = 0;
+    refuse = undefined;
+    const answer = (method: string, params: object, result: () => unknown) => {
+      asked.push([method, params as Record<string, unknown>]);
+      return refuse ? Promise.reject(new RequestFailed(refuse, method)) : Promise.resolve(result());
+    };
+    publisher = new Publisher({
+      request: (method, params) => answer(method, params, () => ({})),
+      produce: (produce: Produce) =>
+        answer('produce', produce, () => ({ producerId: `p${++produced}` })) as Promise<{
+          producerId: string;
+        }>,
+      videoCodec: () => undefined,
+      failed,
+    });
+    transport = new FakeTransport();
+    publisher.attach(transport.real);
+  });
+
+  const set = (track: FakeTrack | undefined) => {
+    publisher.set('camera', { source: 'camera', track: track?.real });
+    return settled();
+  };
+  const own = (...producers: Partial<Producer>[]) =>
+    ({ id: 'me', name: 'me', connection: 'connected', producers }) as Participant;
+  const methods = () => asked.map(([method]) => method);
+
+  it('sends a camera with its size, in layers', async () => {
+    await set(camera());
+    expect(methods()).toEqual(['produce']);
+    expect(asked[0]?.[1]).toMatchObject({
+      source: 'camera',
+      kind: 'video',
+      size: { width: 1280, height: 720 },
+    });
+    expect((asked[0]?.[1].rtpParameters as { encodings: [] }).encodings).toHaveLength(3);
+  });
+
+  it('sends nothing of a device that was never on', async () => {
+    await set(undefined);
+    expect(asked).toEqual([]);
+  });
+
+  it('pauses what is switched off, and goes on with the same producer', async () => {
+    await set(camera());
+    await set(undefined);
+    await set(camera());
+    expect(methods()).toEqual(['produce', 'producer.pause', 'producer.resume']);
+  });
+
+  it('tells the size of another camera', async () => {
+    await set(camera(1280, 720));
+    await set(camera(1920, 1080));
+    expect(asked.at(-1)).toEqual([
+      'producer.update',
+      { producerId: 'p1', size: { width: 1920, height: 1080 } },
+    ]);
+  });
+
+  it('begins anew for a camera that needs other layers', async () => {
+    await set(camera(1280, 720));
+    await set(camera(640, 360));
+    expect(methods()).toEqual(['produce', 'producer.close', 'produce']);
+  });
+
+  it('ends with what changed while it was busy', async () => {
+    void set(camera());
+    await set(undefined);
+    expect(methods()).toEqual(['produce', 'producer.pause']);
+  });
+
+  it('stops what is not wanted any more', async () => {
+    const track = new FakeTrack('video', { width: 1920, height: 1080 });
+    publisher.set('screen g', { source: 'screen', track: track.real, group: 'g', screen: 'text' });
+    await settled();
+    expect(asked[0]?.[1]).toMatchObject({ source: 'screen', group: 'g' });
+    publisher.set('screen g', undefined);
+    await settled();
+    expect(methods()).toEqual(['produce', 'producer.close']);
+  });
+
+  it('sends all again over a new transport', async () => {
+    await set(camera());
+    publisher.attach(new FakeTransport().real);
+    await settled();
+    expect(methods()).toEqual(['produce', 'produce']);
+  });
+
+  it('makes good what a dropped connection swallowed', async () => {
+    await set(camera());
+    refuse = 'network';
+    await set(undefined);
+    refuse = undefined;
+    asked.length = 0;
+    publisher.reconcile(own({ id: 'p1', paused: false }, { id: 'unknown' }));
+    await settled();
+    expect(asked).toEqual([
+      ['producer.close', { producerId: 'unknown' }],
+      ['producer.pause', { producerId: 'p1' }],
+    ]);
+    expect(failed).not.toHaveBeenCalled();
+  });
+
+  it('sends again what the server lost', async () => {
+    await set(camera());
+    publisher.reconcile(own());
+    await settled();
+    expect(methods()).toEqual(['produce', 'produce']);
+  });
+
+  it('gives up what is refused, and says so', async () => {
+    refuse = 'too_many_tracks';
+    await set(camera());
+    await settled();
+    expect(methods()).toEqual(['produce']);
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ source: 'camera' }), 'too_many_tracks');
+  });
+});
