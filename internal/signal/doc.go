@@ -5,6 +5,5 @@
 // Goroutines: a connection has three, which its ServeHTTP waits for: one reads and handles requests one after the
 // other, one writes, one pings. [Server.Shutdown] waits for all connections.
 //
-// Nothing that comes from a client is logged, nor names, tickets or addresses. The package must not know the media
-// core.
+// Names, rooms' names, tickets and addresses are never logged, nor messages. The package must not know the media core.
 package signal
