@@ -94,7 +94,7 @@ export class Devices implements DevicesModel {
   async open(): Promise<void> {
     if (this.#open || !this.#media) return;
     this.#open = true;
-    this.#media.addEventListener('devicechange', this.#look);
+    this.#media.addEventListener('devicechange', this.#deviceChange);
     await this.#watchPermission('camera', this.#camera);
     await this.#watchPermission('microphone', this.#microphone);
     await this.#look();
@@ -110,7 +110,7 @@ export class Devices implements DevicesModel {
   /** Releases everything. */
   close(): void {
     this.#open = false;
-    this.#media?.removeEventListener('devicechange', this.#look);
+    this.#media?.removeEventListener('devicechange', this.#deviceChange);
     this.#release();
   }
 
@@ -180,7 +180,9 @@ export class Devices implements DevicesModel {
     }
   }
 
-  readonly #look = async (): Promise<void> => {
+  readonly #deviceChange = () => void this.#look();
+
+  async #look(): Promise<void> {
     let all: MediaDeviceInfo[];
     try {
       all = (await this.#media?.enumerateDevices()) ?? [];
@@ -195,7 +197,7 @@ export class Devices implements DevicesModel {
       ...this.#refreshSpeakers(all),
     ];
     if (named) this.#announce(fresh);
-  };
+  }
 
   #refreshSpeakers(all: MediaDeviceInfo[]): MediaDeviceInfo[] {
     const mine = all.filter(
