@@ -1,0 +1,99 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { Complaints } from './complaints';
+import { installProbe } from './probe';
+import type { Tab } from './tab';
+
+const executable = process.env.STUBE_CHROMIUM ?? '/usr/bin/chromium';
+
+/** What devices the browser has, and what the person answers when a page asks for them. */
+export type Devices = 'two cameras' | 'none' | 'refused';
+
+const flags: Record<Devices, string[]> = {
+  // A moving picture and a beep; few frames a second, as all is coded in software.
+  'two cameras': [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream=device-count=2,fps=10',
+  ],
+  none: ['--use-fake-ui-for-media-stream'],
+  refused: ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'],
+};
+
+/** Starts Chromium; whoever starts it closes it. */
+export function launchChromium(devices: Devices = 'two cameras'): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    chromiumSandbox: false, // it doesn't work for root, as whom tests may run
+    args: [
+      ...flags[devices],
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page of Chromium, with storage of its own. */
+export class ChromiumTab implements Tab {
+  readonly page: Page;
+  readonly complaints: Complaints;
+
+  private constructor(page: Page, complaints: Complaints) {
+    this.page = page;
+    this.complaints = complaints;
+  }
+
+  static async open(
+    browser: Browser,
+    origin: string,
+    options: BrowserContextOptions = {},
+  ): Promise<ChromiumTab> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 720 },
+      locale: 'en-GB',
+      ...options,
+    });
+    await context.addInitScript(installProbe);
+    const page = await context.newPage();
+    const complaints = new Complaints(origin);
+    page.on('console', (message) => complaints.console(message.type(), message.text()));
+    page.on('pageerror', (error) => complaints.thrown(error));
+    page.on('request', (request) => complaints.requested(request.url()));
+    page.on('websocket', (socket) => complaints.requested(socket.url()));
+    page.on('requestfailed', (request) =>
+      complaints.failed(request.url(), request.failure()?.errorText ?? ''),
+    );
+    page.on('response', (response) => complaints.answered(response.url(), response.status()));
+    return new ChromiumTab(page, complaints);
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  async run<Argument, Result>(
+    work: (argument: Argument) => Result,
+    argument: Argument,
+  ): Promise<Awaited<Result>> {
+    // Playwright's own type of the function adds handles to its argument, which isn't of use here.
+    return (await this.page.evaluate(work as (argument: unknown) => Result, argument)) as Awaited<Result>;
+  }
+
+  click(button: string): Promise<void> {
+    return this.page.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  fill(textbox: string, text: string): Promise<void> {
+    return this.page.getByRole('textbox', { name: textbox, exact: true }).fill(text);
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}

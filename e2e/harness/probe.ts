@@ -1,0 +1,76 @@
+/** One entry of getStats, of which flows read a few fields. */
+export type Stat = { type: string; id: string } & Record<string, unknown>;
+
+/** A tile of the meeting as a screen reader and an eye find it. */
+export interface SeenTile {
+  /** Its accessible name. */
+  label: string;
+  /** The track that its video plays; undefined when there is no video. */
+  trackId: string | undefined;
+  /** The picture's size, 0 before the first frame. */
+  width: number;
+  height: number;
+}
+
+/** What a page shows and receives at one moment. */
+export interface Reading {
+  tiles: SeenTile[];
+  /** The statistics of each peer connection that isn't closed. */
+  connections: Stat[][];
+  iceStates: string[];
+}
+
+export interface Probe {
+  read(list: string): Promise<Reading>;
+}
+
+declare global {
+  interface Window {
+    stubeProbe: Probe;
+  }
+}
+
+/** Runs in every page before its own scripts: keeps the peer connections in sight. It uses nothing from around it. */
+export function installProbe(): void {
+  const made: RTCPeerConnection[] = [];
+  window.RTCPeerConnection = class extends window.RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      made.push(this);
+    }
+  };
+  const types = ['inbound-rtp', 'outbound-rtp', 'candidate-pair', 'transport', 'remote-candidate'];
+
+  function tiles(list: string): SeenTile[] {
+    const items = document.querySelectorAll<HTMLElement>(`[aria-label="${list}"] > li`);
+    return [...items].map((item) => {
+      const video = item.querySelector('video');
+      const stream = video?.srcObject instanceof MediaStream ? video.srcObject : undefined;
+      return {
+        label: item.ariaLabel ?? '',
+        trackId: stream?.getVideoTracks()[0]?.id,
+        width: video?.videoWidth ?? 0,
+        height: video?.videoHeight ?? 0,
+      };
+    });
+  }
+
+  async function stats(connection: RTCPeerConnection): Promise<Stat[]> {
+    const list: Stat[] = [];
+    (await connection.getStats()).forEach((stat: Stat) => {
+      if (types.includes(stat.type)) list.push({ ...stat });
+    });
+    return list;
+  }
+
+  window.stubeProbe = {
+    async read(list) {
+      const open = made.filter((connection) => connection.connectionState !== 'closed');
+      return {
+        tiles: tiles(list),
+        connections: await Promise.all(open.map(stats)),
+        iceStates: open.map((connection) => connection.iceConnectionState),
+      };
+    },
+  };
+}

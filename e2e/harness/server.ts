@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { eventually } from './eventually';
+
+/** The program under test; `make build` makes it. */
+const binary = resolve(import.meta.dirname, '../..', process.env.STUBE_BINARY ?? 'bin/stube');
+
+export interface ServerOptions {
+  /** The address to listen on; empty: all of the machine's. */
+  host?: string;
+  /** The address that clients are told; empty: the program finds out by itself. */
+  announce?: string;
+}
+
+/** The program, running in a folder of its own that goes away with it. */
+export class Server {
+  readonly folder = mkdtempSync(join(tmpdir(), 'stube-e2e-'));
+  /** The port of everything; kept when the program is started again. */
+  port = 0;
+  readonly #options: ServerOptions;
+  #process: ChildProcess | undefined;
+  #log = '';
+
+  private constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const server = new Server(options);
+    await server.start();
+    return server;
+  }
+
+  get origin(): string {
+    return `http://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
+  }
+
+  /** Everything that the program wrote so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** The last lines of the log. */
+  get tail(): string {
+    return this.#log.split('\n').slice(-25).join('\n');
+  }
+
+  /** Starts the program, on the same port as before, and waits until it is well. */
+  async start(): Promise<void> {
+    const { host = '', announce } = this.#options;
+    const child = spawn(binary, ['serve'], {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.folder,
+        STUBE_LISTEN: `${host}:${this.port}`,
+        STUBE_LOG_LEVEL: 'debug',
+        ...(announce && { STUBE_ANNOUNCE: announce }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    const from = this.#log.length;
+    const note = (text: Buffer) => (this.#log += text.toString());
+    child.stdout.on('data', note);
+    child.stderr.on('data', note);
+    child.on('error', (error) => (this.#log += `${error.message}; has \`make build\` made the program?\n`));
+    await eventually('the program says where it listens', () => {
+      this.#mustRun(child);
+      const [, port] = /http:\/\/[^/\s]+:(\d+)\//.exec(this.#log.slice(from)) ?? [];
+      this.port = Number(port ?? this.port);
+      return port !== undefined;
+    });
+    await eventually('the program is well', async () => {
+      this.#mustRun(child);
+      const answer = await fetch(`${this.origin}/-/healthz`).catch(() => undefined);
+      return answer?.ok;
+    });
+  }
+
+  /** Asks the program to end, and waits until it did. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Ends the program at once, as a crash or a power cut would. */
+  crash(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  /** Ends the program and takes its folder away. */
+  async close(): Promise<void> {
+    try {
+      await this.stop();
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What the program left on the disk. */
+  files(): string[] {
+    return readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || ended(child)) return;
+    child.kill(signal);
+    try {
+      await eventually('the program ended', () => ended(child), Boolean, 10_000);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`${String(error)}\n${this.tail}`, { cause: error });
+    }
+  }
+
+  #mustRun(child: ChildProcess): void {
+    if (ended(child) || child.pid === undefined) throw new Error(`the program ended:\n${this.tail}`);
+  }
+}
+
+function ended(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** An address of this machine that isn't the loopback: browsers send media to no other. */
+export function machineAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const address = addresses.find((one) => one.family === 'IPv4' && !one.internal)?.address;
+  if (!address) throw new Error('this machine has no network address, and browsers need one for media');
+  return address;
+}
