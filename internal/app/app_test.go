@@ -64,7 +64,7 @@ func fetch(t *testing.T, client *http.Client, address string) string {
 		t.Fatal(err)
 	}
 	defer client.CloseIdleConnections()
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func forbidden() []struct {
 		reason  string
 	}{
 		{`\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b`, code, "unfinished work is an issue, not a comment"},
-		{`time\.[S]leep\(|waitFor[T]imeout\(`, tests, "a test waits for what it expects; under testing/synctest time passes with <-time.After"},
+		{`time\.[S]leep\(|waitFor[T]imeout\(`, tests, "wait for what is expected; with testing/synctest use time.After"},
 		{`\bt\.[S]kip|\b(test|it|describe)\.(skip|only)\b`, tests, "a test that does not run proves nothing"},
 		{`@ts-[i]gnore|@ts-[n]ocheck`, code, "the type checker is right, or its rule is changed for all"},
 		{`(^|[\s"'` + "`" + `=(])/(root|home|work|Users)/`, all, "a path of somebody's machine"},
