@@ -16,7 +16,6 @@ type loadCommand struct {
 	Room         string        `help:"The room that they meet in." default:"load"`
 	Publishers   int           `help:"How many send a camera and a microphone." default:"1"`
 	Subscribers  int           `help:"How many receive everything." default:"10"`
-	Idle         int           `help:"How many connect and send and receive nothing."`
 	Duration     time.Duration `help:"How long to measure." default:"10s"`
 	VideoBitrate int           `help:"Of each camera, in bit/s." default:"1500000"`
 	FPS          int           `name:"fps" help:"Frames a second of each camera." default:"30"`
@@ -32,7 +31,7 @@ func (c loadCommand) Run(s surroundings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	report, err := load.Run(ctx, load.Options{
-		URL: c.URL, Room: c.Room, Publishers: c.Publishers, Subscribers: c.Subscribers, Idle: c.Idle,
+		URL: c.URL, Room: c.Room, Publishers: c.Publishers, Subscribers: c.Subscribers,
 		Duration: c.Duration, VideoBitrate: c.VideoBitrate, FPS: c.FPS, Parallel: c.Parallel, TCP: c.TCP,
 		Insecure: c.Insecure, ServerPID: c.ServerPID,
 		Progress: func(line string) {

@@ -18,7 +18,6 @@ type Options struct {
 	Room         string        // that the participants meet in
 	Publishers   int           // that send a camera and a microphone
 	Subscribers  int           // that receive everything
-	Idle         int           // that only connect both transports
 	Duration     time.Duration // of the measurement, which begins when everybody receives
 	VideoBitrate int           // bit/s of each camera; 0 means 1,500,000
 	FPS          int           // frames a second of each camera; 0 means 30
@@ -63,7 +62,6 @@ func (o Options) complete() (Options, error) {
 	}
 	bounded("publishers", o.Publishers, 0, maxPublishers)
 	bounded("subscribers", o.Subscribers, 0, maxSubscribers)
-	bounded("idle", o.Idle, 0, maxSubscribers)
 	bounded("publishers times subscribers", o.Publishers*o.Subscribers, 0, maxStreams)
 	bounded("parallel", o.Parallel, 1, maxParallel)
 	bounded("video-bitrate", o.VideoBitrate, minBitrate, maxBitrate)
@@ -71,7 +69,7 @@ func (o Options) complete() (Options, error) {
 	if o.Duration < time.Second || o.Duration > maxDuration {
 		errs = append(errs, fmt.Errorf("duration is %v: it can be 1s to %v", o.Duration, maxDuration))
 	}
-	if o.Publishers+o.Subscribers+o.Idle == 0 {
+	if o.Publishers+o.Subscribers == 0 {
 		errs = append(errs, errors.New("nobody is to join: set publishers and subscribers"))
 	}
 	if o.URL == "" || o.Room == "" {

@@ -12,7 +12,6 @@ import (
 type Report struct {
 	Publishers  int     `json:"publishers"`
 	Subscribers int     `json:"subscribers"`
-	Idle        int     `json:"idle"`
 	Seconds     float64 `json:"seconds"`
 
 	Sent      uint64 `json:"sent"`      // packets that the publishers sent
@@ -68,7 +67,7 @@ func quantiles(all []time.Duration) Quantiles {
 func (r *run) report(before, after count) Report {
 	after.took.Subtract(&before.took)
 	report := Report{
-		Publishers: len(r.publishers), Subscribers: len(r.subscribers), Idle: len(r.idle),
+		Publishers: len(r.publishers), Subscribers: len(r.subscribers),
 		Seconds:   after.at.Sub(before.at).Seconds(),
 		Sent:      after.sent - before.sent,
 		Received:  after.received - before.received,
@@ -98,7 +97,7 @@ func (r Report) Write(w io.Writer) error {
 	row := func(name, format string, values ...any) {
 		fmt.Fprintf(t, "%s\t"+format+"\n", append([]any{name}, values...)...)
 	}
-	row("participants", "%d publishers, %d subscribers, %d idle", r.Publishers, r.Subscribers, r.Idle)
+	row("participants", "%d publishers, %d subscribers", r.Publishers, r.Subscribers)
 	row("measured for", "%.1f s", r.Seconds)
 	row("sent", "%d packets", r.Sent)
 	row("received", "%d packets, %.0f a second", r.Received, float64(r.Received)/max(r.Seconds, 1e-9))

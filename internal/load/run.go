@@ -3,9 +3,8 @@ package load
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +27,6 @@ type run struct {
 	mu          sync.Mutex // guards what follows
 	publishers  []*testpeer.Peer
 	subscribers []*testpeer.Peer
-	idle        []*testpeer.Peer
 	joining     []time.Duration // from the start of joining to the server's answer
 	firstMedia  []time.Duration // from the start of joining to the first packet of media
 }
@@ -66,11 +64,7 @@ func (r *run) join(ctx context.Context) error {
 	if err := r.each(ctx, r.options.Subscribers, r.joinSubscriber); err != nil {
 		return fmt.Errorf("join a subscriber: %w", err)
 	}
-	if err := r.each(ctx, r.options.Idle, r.joinIdle); err != nil {
-		return fmt.Errorf("join an idle participant: %w", err)
-	}
-	r.options.Progress(fmt.Sprintf("%d subscribers and %d idle participants have joined",
-		r.options.Subscribers, r.options.Idle))
+	r.options.Progress(fmt.Sprintf("%d subscribers have joined", r.options.Subscribers))
 	return nil
 }
 
@@ -166,17 +160,6 @@ func (r *run) receivesAll(p *testpeer.Peer) bool {
 	return len(consumers) == 2*r.options.Publishers
 }
 
-func (r *run) joinIdle(ctx context.Context, i int) error {
-	ctx, cancel := context.WithTimeout(ctx, joinTimeout)
-	defer cancel()
-	p, err := testpeer.Join(ctx, r.peer(fmt.Sprintf("Idle %d", i+1)))
-	if err != nil {
-		return err
-	}
-	r.keep(&r.idle, p)
-	return errors.Join(p.ConnectSend(ctx), p.ConnectReceive(ctx))
-}
-
 func (r *run) keep(list *[]*testpeer.Peer, p *testpeer.Peer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -233,8 +216,8 @@ func (r *run) tell(since count) {
 		return
 	}
 	report := r.report(since, now)
-	r.options.Progress(strings.TrimSpace(fmt.Sprintf("%3.0f s: received %d packets, lost %d, latency p99 %v",
-		report.Seconds, report.Received, report.Lost, report.Latency.P99.Duration())))
+	r.options.Progress(fmt.Sprintf("%3.0f s: received %d packets, lost %d, latency p99 %v",
+		report.Seconds, report.Received, report.Lost, report.Latency.P99.Duration()))
 }
 
 // leave lets everybody go, whatever happened before.
@@ -242,7 +225,7 @@ func (r *run) leave() {
 	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
 	defer cancel()
 	r.mu.Lock()
-	peers := append(append(append([]*testpeer.Peer(nil), r.subscribers...), r.idle...), r.publishers...)
+	peers := slices.Concat(r.subscribers, r.publishers)
 	r.mu.Unlock()
 	_ = r.each(ctx, len(peers), func(ctx context.Context, i int) error {
 		_ = peers[i].Leave(ctx) // closed either way; the server notices by itself

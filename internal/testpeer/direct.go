@@ -43,23 +43,27 @@ func (d *Direct) LocalAddr() netip.AddrPort {
 	return d.transport.path.(*udpLink).localAddr()
 }
 
-// Publish starts to send a camera of one layer and a microphone, until Close.
-func (d *Direct) Publish(video VideoOptions, audio AudioOptions) error {
+// Prepare makes a camera of one layer and a microphone, which Publish will send.
+func (d *Direct) Prepare(video VideoOptions, audio AudioOptions) error {
 	video, err := video.complete()
 	if err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return fmt.Errorf("prepare to publish: %w", err)
 	}
 	if audio, err = audio.complete(); err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return fmt.Errorf("prepare to publish: %w", err)
 	}
 	d.video = newVideo(newTrack(nil), &d.transport.sender, "0", video)
 	d.audio = newAudio(newTrack(nil), &d.transport.sender, "1", audio)
-	d.video.source.Go(d.video.run)
-	d.audio.source.Go(d.audio.run)
 	return nil
 }
 
-// SSRCs are those of the published video and audio.
+// Publish starts to send what was prepared, until Close.
+func (d *Direct) Publish() {
+	d.video.source.Go(d.video.run)
+	d.audio.source.Go(d.audio.run)
+}
+
+// SSRCs are those of the prepared video and audio.
 func (d *Direct) SSRCs() (video, audio uint32) {
 	return d.video.streams[0].config.ssrc, d.audio.streams[0].config.ssrc
 }
@@ -95,17 +99,6 @@ func (d *Direct) Received() (packets uint64, lost int64, took latency.Histogram)
 		took.Add(&s.latency)
 	}
 	return packets, lost, took
-}
-
-// Sent is how many packets were published.
-func (d *Direct) Sent() (packets uint64) {
-	if d.video == nil {
-		return 0
-	}
-	for _, s := range append(d.video.Stats(), d.audio.Stats()...) {
-		packets += s.Packets
-	}
-	return packets
 }
 
 // Close ends the streams and the socket, and waits for their goroutines.

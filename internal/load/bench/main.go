@@ -1,0 +1,102 @@
+// Command bench measures a Stube server beside the floor, the least that a media server can do, in turns on the same
+// machine: CPU time of the process for each packet that a subscriber received, loss, latency, time to the first media;
+// and how much memory a participant takes who does nothing. `make bench` runs it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// settings say what is measured.
+type settings struct {
+	server      string // the program
+	floor       string // the program
+	subscribers []int
+	rounds      int
+	duration    time.Duration
+	idle        int
+	settle      time.Duration
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	s := settings{subscribers: []int{10, 50, 100, 200}}
+	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
+	flag.StringVar(&s.floor, "floor", "bin/floor", "the floor's program")
+	flag.Func("subscribers", "how many, for each part (default 10,50,100,200)", func(list string) error {
+		var err error
+		s.subscribers, err = numbers(list)
+		return err
+	})
+	flag.IntVar(&s.rounds, "rounds", 3, "how often server and floor are measured in turns")
+	flag.DurationVar(&s.duration, "duration", 5*time.Second, "of each measurement")
+	flag.IntVar(&s.idle, "idle", 500, "how many participants do nothing; 0 skips that part")
+	flag.DurationVar(&s.settle, "settle", 20*time.Second, "from the last idle participant's joining to the measurement")
+	flag.Parse()
+	if s.rounds < 1 {
+		return fmt.Errorf("rounds is %d: it can be 1 and more", s.rounds)
+	}
+	t := newTable(os.Stdout)
+	for _, n := range s.subscribers {
+		if err := compare(ctx, s, n, t); err != nil {
+			return fmt.Errorf("measure %d subscribers: %w", n, err)
+		}
+	}
+	if s.idle == 0 {
+		return nil
+	}
+	bytes, err := idleMemory(ctx, s)
+	if err != nil {
+		return fmt.Errorf("measure %d idle participants: %w", s.idle, err)
+	}
+	fmt.Printf("\nresident memory of an idle participant with two transports: %.0f KiB (%d of them)\n",
+		float64(bytes)/float64(s.idle)/1024, s.idle)
+	return nil
+}
+
+// numbers reads a list such as 10,50.
+func numbers(list string) ([]int, error) {
+	var all []int
+	for field := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return nil, fmt.Errorf("read %q: %w", field, err)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// compare measures server and floor in turns, each in a process of its own, and prints the medians.
+func compare(ctx context.Context, s settings, subscribers int, t *table) error {
+	var server, floor []result
+	for range s.rounds {
+		one, err := measureServer(ctx, s, subscribers)
+		if err != nil {
+			return fmt.Errorf("measure the server: %w", err)
+		}
+		server = append(server, one)
+		if one, err = measureFloor(ctx, s, subscribers); err != nil {
+			return fmt.Errorf("measure the floor: %w", err)
+		}
+		floor = append(floor, one)
+	}
+	return t.row(subscribers, server, floor)
+}
