@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +25,7 @@ func forbidden() []struct {
 		reason  string
 	}{
 		{`\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b`, code, "unfinished work is an issue, not a comment"},
-		{`time\.[S]leep\(|waitFor[T]imeout\(`, tests, "wait for what is expected; with testing/synctest use time.After"},
+		{`waitFor[T]imeout\(`, tests, "a test waits for what it expects"},
 		{`\bt\.[S]kip|\b(test|it|describe)\.(skip|only)\b`, tests, "a test that does not run proves nothing"},
 		{`@ts-[i]gnore|@ts-[n]ocheck`, code, "the type checker is right, or its rule is changed for all"},
 		{`(^|[\s"'` + "`" + `=(])/(root|home|work|Users)/`, all, "a path of somebody's machine"},
@@ -43,6 +44,18 @@ func TestNoUnfinishedWork(t *testing.T) {
 					t.Errorf("%s:%d: %q: %s", name, i+1, pattern.FindString(line), rule.reason)
 				}
 			}
+		}
+	}
+}
+
+// Sleeping is for tests whose clock is synthetic (testing/synctest): there it lets time pass and takes none.
+func TestNoTestSleeps(t *testing.T) {
+	for _, name := range sources(t, ".go") {
+		if !strings.HasSuffix(name, "_test.go") || slices.Contains(imports(t, name), "testing/synctest") {
+			continue
+		}
+		if strings.Contains(read(t, name), "time.S"+"leep(") {
+			t.Errorf("%s sleeps under the real clock: wait for what the test expects, or use testing/synctest", name)
 		}
 	}
 }
