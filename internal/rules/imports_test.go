@@ -48,6 +48,7 @@ func boundaries() []boundary {
 			"internal/testpeer", above("room", "sfu/udp", "httpd", "app", "config"),
 			"a participant for tests meets the server over the network, or it would share its mistakes",
 		},
+		{"internal/load", above("room", "signal/rpc", "httpd", "app", "config"), "load comes over the network"},
 	}
 }
 
