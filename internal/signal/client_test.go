@@ -48,7 +48,7 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-func newHouse(t *testing.T, change func(*Server)) *house {
+func newHouse(t testing.TB, change func(*Server)) *house {
 	t.Helper()
 	j := &journal{}
 	log := slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -79,7 +79,7 @@ func newHouse(t *testing.T, change func(*Server)) *house {
 
 // client speaks the protocol without knowing the server's code for it.
 type client struct {
-	t      *testing.T
+	t      testing.TB
 	socket *websocket.Conn
 	last   int
 	told   []message // notifications that were not awaited yet
@@ -94,7 +94,7 @@ type message struct {
 	Error   *protocol.Error `json:"error"`
 }
 
-func (h *house) dial(t *testing.T) *client {
+func (h *house) dial(t testing.TB) *client {
 	t.Helper()
 	socket, answer, err := websocket.Dial(t.Context(), h.web.URL, &websocket.DialOptions{
 		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: http.Header{"Origin": {h.web.URL}},
