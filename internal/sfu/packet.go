@@ -10,8 +10,10 @@ import (
 const (
 	// maxHeader is the longest RTP header in bytes that is written, extensions included.
 	maxHeader = 160
-	// absSendTimeAt is where the data of abs-send-time stands in a header that has it: it comes first.
-	absSendTimeAt = rtp.FixedHeaderLen + 4 + 1
+	// maxExtensions is how many bytes of a header are left for extensions: behind the head of their block, and before
+	// its padding to a multiple of four. What does not fit is not passed on.
+	maxExtensions = maxHeader - rtp.FixedHeaderLen - 4 - 3
+	extensionHead = 2 // bytes before an extension's data, at the most
 	paddingBit    = 0x20
 )
 
@@ -63,12 +65,13 @@ func (e *extensionIDs) set(uri string, id uint8) {
 // for every consumer; a receiver that did not negotiate one ignores it (RFC 8285 section 4.1).
 func (k *packet) writeHeader(h *rtp.Header, p *Producer, now int64) {
 	var list [5]rtp.Extension
-	n := 0
+	n, room := 0, maxExtensions
 	pass := func(from, to uint8) {
 		data := h.Extension(from)
-		if from != 0 && to != 0 && len(data) > 0 && len(data) <= maxHeader/2 {
+		if from != 0 && to != 0 && len(data) > 0 && len(data)+extensionHead <= room {
 			list[n] = rtp.Extension{ID: to, Data: data}
 			n++
+			room -= len(data) + extensionHead
 		}
 	}
 	var sent [rtp.AbsSendTimeLen]byte
@@ -76,7 +79,7 @@ func (k *packet) writeHeader(h *rtp.Header, p *Producer, now int64) {
 	if p.stamped {
 		rtp.PutAbsSendTime(sent[:], rtp.AbsSendTime(now))
 		list[0] = rtp.Extension{ID: out.absSendTime, Data: sent[:]}
-		n = 1
+		n, room = 1, room-len(sent)-extensionHead
 	}
 	pass(in.audioLevel, out.audioLevel)
 	pass(in.orientation, out.orientation)
@@ -84,6 +87,17 @@ func (k *packet) writeHeader(h *rtp.Header, p *Producer, now int64) {
 	pass(in.dependencyDesc, out.dependencyDesc)
 	bare := rtp.Header{Marker: h.Marker, PayloadType: p.payloadType, Timestamp: h.Timestamp}
 	k.headerLen = len(rtp.AppendHeader(k.header[:0], &bare, list[:n]))
+}
+
+// stamp writes the time into a header that has abs-send-time, which comes first in the extension block (RFC 8285
+// section 4): behind the block's head, and an element's head of one byte or two.
+func stamp(header []byte, now int64) {
+	const block, oneByteMark = rtp.FixedHeaderLen + 4, 0xbe
+	at := block + 2
+	if header[rtp.FixedHeaderLen] == oneByteMark {
+		at = block + 1
+	}
+	rtp.PutAbsSendTime(header[at:], rtp.AbsSendTime(now))
 }
 
 // address writes into a header what differs from consumer to consumer.

@@ -79,7 +79,7 @@ func (c *Consumer) resendRTX(p *pipeline, g *segment, out int64) {
 	c.rtxSequence++
 	buffer[1] = buffer[1]&0x80 | c.rtxType
 	if c.producer.stamped {
-		rtp.PutAbsSendTime(buffer[absSendTimeAt:], rtp.AbsSendTime(p.now))
+		stamp(buffer, p.now)
 	}
 	address(buffer, uint16(c.rtxSequence), timestamp+g.timeShift, c.rtxSSRC)
 	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
