@@ -15,6 +15,10 @@ type path struct {
 
 func (p path) valid() bool { return p.tcp != nil || p.udp.Remote.IsValid() }
 
+// maxScratch is the longest packet in bytes that is ever written: one of maxPacket that got a longer header, or the
+// reports about all streams of a transport.
+const maxScratch = 2 * maxPacket
+
 // pipeline carries packets from a batch that came in to the batch that goes out. It belongs to one goroutine at a
 // time, which sets now before it uses it.
 type pipeline struct {
@@ -25,7 +29,7 @@ type pipeline struct {
 	// Where the packets written next go; of writer and tcp just one is set.
 	writer  *udp.Writer
 	tcp     *tcp.Conn
-	scratch [maxPacket]byte // a packet for tcp
+	scratch [maxScratch]byte // a packet for tcp
 
 	packets []packet  // received and accepted, not yet forwarded
 	group   []*packet // those of one stream
@@ -67,7 +71,7 @@ func (p *pipeline) buffer(size int) []byte {
 	if p.writer != nil {
 		return p.writer.Buffer(size)
 	}
-	return p.scratch[:min(size, len(p.scratch))]
+	return p.scratch[:size]
 }
 
 // commit sends the first n bytes of the buffer given last.
