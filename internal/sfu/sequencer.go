@@ -49,12 +49,16 @@ func (q *sequencer) outgoing(incoming int64) (int64, bool) {
 	return out, true
 }
 
-// find gives the segment of an outgoing number that a client tells with 16 bits, and the whole number.
+// find gives the segment of an outgoing number that a client tells with 16 bits, and the whole number. There is none
+// for a number that was not reached yet: it may come to belong to another segment.
 func (q *sequencer) find(sequence uint16) (g *segment, out int64) {
 	if q.count == 0 {
 		return nil, 0
 	}
 	out = q.last + int64(int16(sequence-uint16(q.last)))
+	if out > q.last {
+		return nil, 0
+	}
 	for i := q.count - 1; i >= 0 && i >= q.count-keptSegments; i-- {
 		if g := &q.segments[i%keptSegments]; out >= g.out {
 			return g, out
