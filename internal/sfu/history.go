@@ -21,7 +21,7 @@ type slot struct {
 	data      []byte // header and payload
 }
 
-// put keeps a packet in place of the oldest one.
+// put keeps a packet in place of the oldest one, unless that is newer: a retransmission may come very late.
 func (h *history) put(k *packet, size int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -29,6 +29,9 @@ func (h *history) put(k *packet, size int) {
 		h.slots = make([]slot, size)
 	}
 	s := &h.slots[uint64(k.sequence)&uint64(len(h.slots)-1)]
+	if s.headerLen != 0 && s.sequence > k.sequence {
+		return
+	}
 	s.sequence, s.timestamp, s.headerLen = k.sequence, k.timestamp, k.headerLen
 	s.data = append(append(s.data[:0], k.header[:k.headerLen]...), k.payload...)
 }
