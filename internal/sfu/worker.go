@@ -71,28 +71,34 @@ func (w *Worker) wake() { _ = w.socket.SetReadDeadline(time.Unix(1, 0)) }
 func (w *Worker) run() {
 	failed := 0
 	for {
-		datagrams, err := w.reader.Read()
-		w.pipe.now = w.server.now()
+		err := w.step()
 		switch {
-		case err == nil:
+		case err == nil, errors.Is(err, os.ErrDeadlineExceeded):
 			failed = 0
 		case errors.Is(err, net.ErrClosed):
 			return
-		case !errors.Is(err, os.ErrDeadlineExceeded):
+		default:
 			if failed++; failed > maxReadErrors {
 				w.server.log.Error("a media socket cannot be read any more", "error", err)
 				return
 			}
 		}
-		for i := range datagrams {
-			w.receive(&datagrams[i])
-		}
-		w.pipe.fanOut()
-		if w.pipe.now >= w.nextTick {
-			w.tick()
-		}
-		w.pipe.flush()
 	}
+}
+
+// step waits for a batch of packets or for the time of the periodic work, and does what is to be done.
+func (w *Worker) step() error {
+	datagrams, err := w.reader.Read()
+	w.pipe.now = w.server.now()
+	for i := range datagrams {
+		w.receive(&datagrams[i])
+	}
+	w.pipe.fanOut()
+	if w.pipe.now >= w.nextTick {
+		w.tick()
+	}
+	w.pipe.flush()
+	return err
 }
 
 // tick does the periodic work and sets the time of the next.
