@@ -4,22 +4,30 @@ import type { Publication } from '../media/publisher';
 import { Screens } from '../media/screens.svelte';
 import { failureCode, type FailureCode } from '../signal/failure';
 import type { Notification } from '../signal/channel';
-import type { ConnectionLevel, Joined, Participant, Resumed, Speakers } from '../signal/protocol.gen';
-import { applyDelta, emptyRoster, takeSnapshot, type Roster, type RosterChange } from '../signal/roster';
+import type { Joined, Resumed } from '../signal/protocol.gen';
 import { Session } from '../signal/session';
-import type { Failure, Meeting, MeetingLayout, Phase, ScreenKind, Shown, TileConnection } from './model';
+import type {
+  Failure,
+  Meeting,
+  MeetingLayout,
+  Person,
+  Phase,
+  ScreenKind,
+  Shown,
+  Tile,
+  TileConnection,
+} from './model';
 import { Notices } from './notices.svelte';
 import type { KeptPreferences } from './preferences.svelte';
 import { receptionOf } from './reception';
+import { Room, type RoomNews } from './room.svelte';
 import { displayRoomName } from './room-name';
 import { Surroundings } from './surroundings';
-import { peopleOf, tilesOf, type MeetingState } from './tiles';
+import { keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
 import { WakeLock } from './wake-lock';
 
 /** How long media may stay away before the person is told, in ms. */
 const mediaPatience = 3_000;
-
-const nobody: Speakers = { speaking: [] };
 
 /**
  * A meeting from the page before joining until after leaving. It joins session, media, devices and notices, and
@@ -42,11 +50,7 @@ export class RoomMeeting implements Meeting {
   readonly #wakeLock = new WakeLock();
   readonly #surroundings: Surroundings;
 
-  #roster = $state.raw<Roster>(emptyRoster);
-  #selfId = $state('');
-  #speakers = $state.raw<Speakers>(nobody);
-  #quality = $state.raw<ReadonlyMap<string, ConnectionLevel>>(new Map());
-  #limited = $state.raw<ReadonlySet<string>>(new Set()); // consumer ids
+  readonly #told = new Room();
   /** Counts the changes of what is received, which lies outside of runes. */
   #streams = $state(0);
   #pathUp = $state(true);
@@ -59,8 +63,14 @@ export class RoomMeeting implements Meeting {
   #mediaLost = false;
 
   readonly #state: MeetingState = $derived.by(() => this.#stateNow());
-  readonly tiles = $derived(tilesOf(this.#state));
-  readonly people = $derived(peopleOf(this.#state));
+  #tilesBefore: Tile[] = [];
+  readonly tiles = $derived.by(
+    () => (this.#tilesBefore = keepUnchanged(this.#tilesBefore, tilesOf(this.#state))),
+  );
+  #peopleBefore: Person[] = [];
+  readonly people = $derived.by(
+    () => (this.#peopleBefore = keepUnchanged(this.#peopleBefore, peopleOf(this.#state))),
+  );
   readonly self = $derived(this.tiles.find((tile) => tile.self && tile.kind === 'camera'));
 
   constructor(room: string, devices: Devices, preferences: KeptPreferences) {
@@ -187,20 +197,16 @@ export class RoomMeeting implements Meeting {
   #stateNow(): MeetingState {
     void this.#streams;
     return {
-      participants: this.#roster.participants,
-      selfId: this.#selfId,
-      speakers: this.#speakers,
-      quality: this.#quality,
+      participants: this.#told.roster.participants,
+      selfId: this.#told.selfId,
+      speakers: this.#told.speakers,
+      quality: this.#told.quality,
       stream: (producerId) => this.#exchange.stream(producerId),
-      limited: (producerId) => this.#limited.has(this.#exchange.consumerId(producerId) ?? ''),
+      limited: (producerId) => this.#told.limited.has(this.#exchange.consumerId(producerId) ?? ''),
       own: {
         microphoneOn: this.#devices.microphoneOn,
         camera: this.#devices.preview,
-        screens: this.#screens.shared.map(({ group, stream }) => ({
-          group,
-          stream,
-          stop: () => this.#screens.stop(group),
-        })),
+        screens: this.#screens.shared,
         connection: this.#ownConnection(),
       },
     };
@@ -238,23 +244,17 @@ export class RoomMeeting implements Meeting {
 
   #joined(joined: Joined): void {
     const again = this.phase === 'reconnecting';
-    this.#selfId = joined.participantId;
-    this.#quality = new Map();
-    this.#limited = new Set();
-    this.#seen = new Set();
     this.#pathUp = true;
-    this.#roster = takeSnapshot(emptyRoster, joined.snapshot).roster;
-    this.#speakers = joined.snapshot.speakers;
+    this.#seen = new Set();
+    this.#told.enter(joined);
     this.#exchange.attach(joined);
     this.#inRoom();
     if (again) this.#notices.tell('back');
   }
 
   #resumed(resumed: Resumed): void {
-    this.#speakers = resumed.snapshot.speakers;
-    this.#apply(takeSnapshot(this.#roster, resumed.snapshot));
-    const own = resumed.snapshot.participants.find((participant) => participant.id === resumed.participantId);
-    this.#exchange.resume(resumed, own);
+    this.#tell(this.#told.resume(resumed));
+    this.#exchange.resume(resumed, this.#told.own);
     this.#inRoom();
   }
 
@@ -269,56 +269,35 @@ export class RoomMeeting implements Meeting {
   #notified({ method, params }: Notification): void {
     switch (method) {
       case 'delta': {
-        const change = applyDelta(this.#roster, params);
-        if (change) this.#apply(change);
-        else this.#session.resync();
-        break;
+        const news = this.#told.apply(params);
+        if (!news) return this.#session.resync();
+        this.#tell(news);
+        return this.#receive();
       }
       case 'speakers':
-        this.#speakers = params;
-        break;
+        return this.#told.speak(params);
       case 'quality':
-        this.#quality = new Map([
-          ...this.#quality,
-          ...params.participants.map(({ participantId, level }) => [participantId, level] as const),
-        ]);
-        break;
+        return this.#told.measure(params);
       case 'consumers.closed':
-        this.#exchange.consumersClosed(params.consumerIds);
-        break;
-      case 'consumers.changed': {
-        const limited = new Set(this.#limited);
-        for (const one of params.consumers) {
-          if (one.limited) limited.add(one.consumerId);
-          else limited.delete(one.consumerId);
-        }
-        this.#limited = limited;
-        break;
-      }
+        return this.#exchange.consumersClosed(params.consumerIds);
+      case 'consumers.changed':
+        return this.#told.limit(params.consumers);
     }
   }
 
-  /** Takes a change of the roster over, and tells of it. */
-  #apply({ roster, joined, left }: RosterChange): void {
-    const before = new Map(this.#roster.participants.map((participant) => [participant.id, participant]));
-    this.#roster = roster;
-    const sharing = roster.participants.filter(
-      (now) => now.id !== this.#selfId && screenCount(now) > screenCount(before.get(now.id)),
-    );
-    const names = (participants: Participant[]) => participants.map((participant) => participant.name);
-    const leavers = (reason: string) =>
-      left.filter((one) => one.reason === reason).map((one) => one.participant);
-    this.#notices.people('joined', names(joined));
-    this.#notices.people('left', names(leavers('left')));
-    this.#notices.people('lost', names(leavers('timeout')));
-    this.#notices.people('sharing', names(sharing));
-    this.#receive();
+  #tell(news: RoomNews): void {
+    for (const kind of ['joined', 'left', 'lost', 'sharing'] as const) {
+      this.#notices.people(
+        kind,
+        news[kind].map((participant) => participant.name),
+      );
+    }
   }
 
   /** Asks for what is to be heard and seen, and tells how large it is seen. */
   #receive(): void {
     if (this.phase !== 'in') return;
-    const others = this.#roster.participants.filter((participant) => participant.id !== this.#selfId);
+    const { others } = this.#told;
     const shown = this.#surroundings.hidden ? [] : this.#shown;
     const { wanted, viewed, seen } = receptionOf(others, shown, this.#seen, (id) =>
       this.#exchange.consumerId(id),
@@ -406,11 +385,7 @@ export class RoomMeeting implements Meeting {
     this.#notices.clear();
     clearTimeout(this.#mediaTimer);
     this.#mediaLost = false;
-    this.#roster = emptyRoster;
+    this.#told.leave();
     this.#seen = new Set();
   }
-}
-
-function screenCount(participant: Participant | undefined): number {
-  return participant?.producers.filter((producer) => producer.source === 'screen').length ?? 0;
 }

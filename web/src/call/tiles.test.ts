@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Participant, Producer } from '../signal/protocol.gen';
-import { hueOf, peopleOf, tilesOf, type MeetingState } from './tiles';
+import { hueOf, keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
 
 const stream = (name: string) => ({ name, getVideoTracks: () => [] }) as unknown as MediaStream;
 const track = (id: string, source: Producer['source'], more: Partial<Producer> = {}): Producer => ({
@@ -117,5 +117,27 @@ describe('hueOf', () => {
     expect(hueOf('a')).toBe(hueOf('a'));
     const hues = new Set(Array.from({ length: 50 }, (_, i) => hueOf(`id-${i}`)));
     expect(hues.size).toBeGreaterThan(35);
+  });
+});
+
+describe('keepUnchanged', () => {
+  it('keeps what is equal, whatever its place', () => {
+    const older = [
+      { id: 'a', muted: true },
+      { id: 'b', muted: true },
+    ];
+    const newer = keepUnchanged(older, [
+      { id: 'b', muted: true },
+      { id: 'a', muted: false },
+      { id: 'c', muted: true },
+    ]);
+    expect(newer[0]).toBe(older[1]);
+    expect(newer[1]).toEqual({ id: 'a', muted: false });
+    expect(newer).toHaveLength(3);
+  });
+
+  it('sees a property that is new', () => {
+    const older: { id: string; stop?: () => void }[] = [{ id: 'a' }];
+    expect(keepUnchanged(older, [{ id: 'a', stop: () => undefined }])[0]).not.toBe(older[0]);
   });
 });

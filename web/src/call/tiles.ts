@@ -39,6 +39,15 @@ export function tilesOf(state: MeetingState): Tile[] {
   });
 }
 
+/** The newer list, but with the older one's objects where nothing changed, so that only what did is drawn again. */
+export function keepUnchanged<T extends { id: string }>(older: readonly T[], newer: T[]): T[] {
+  const known = new Map(older.map((item) => [item.id, item]));
+  return newer.map((item) => {
+    const before = known.get(item.id);
+    return before && shallowEqual(before, item) ? before : item;
+  });
+}
+
 /** Everybody, in order of joining. */
 export function peopleOf(state: MeetingState): Person[] {
   const seen = new Map<string, number>();
@@ -141,4 +150,9 @@ function connectionOf(state: MeetingState, participant: Participant): TileConnec
 
 function aspectOf(size: { width?: number; height?: number } | undefined): number | undefined {
   return size?.width && size.height ? size.width / size.height : undefined;
+}
+
+function shallowEqual<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(a) as (keyof T)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

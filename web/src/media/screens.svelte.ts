@@ -8,6 +8,8 @@ export interface SharedScreen {
   stream: MediaStream;
   video: MediaStreamTrack;
   audio: MediaStreamTrack | undefined;
+  /** Shares it no longer. */
+  stop: () => void;
 }
 
 /** What goes beyond the standard types, for browsers that know it. */
@@ -50,9 +52,10 @@ export class Screens {
       video.contentHint = kind === 'motion' ? 'motion' : 'text';
       const audio = stream.getAudioTracks()[0];
       if (audio) audio.contentHint = 'music';
-      const screen = { group: crypto.randomUUID(), kind, stream: new MediaStream([video]), video, audio };
-      video.addEventListener('ended', () => this.stop(screen.group));
-      this.shared = [...this.shared, screen];
+      const group = crypto.randomUUID();
+      const stop = () => this.#stop(group);
+      video.addEventListener('ended', stop);
+      this.shared = [...this.shared, { group, kind, stream: new MediaStream([video]), video, audio, stop }];
       this.#changed();
       return true;
     } catch (error) {
@@ -60,16 +63,16 @@ export class Screens {
     }
   }
 
-  stop(group: string): void {
+  stopAll(): void {
+    for (const screen of this.shared) screen.stop();
+  }
+
+  #stop(group: string): void {
     const screen = this.shared.find((one) => one.group === group);
     if (!screen) return;
     screen.video.stop();
     screen.audio?.stop();
     this.shared = this.shared.filter((one) => one !== screen);
     this.#changed();
-  }
-
-  stopAll(): void {
-    for (const screen of this.shared) this.stop(screen.group);
   }
 }
