@@ -94,7 +94,8 @@ func (w *Worker) step() error {
 		w.receive(&datagrams[i])
 	}
 	w.pipe.fanOut()
-	if w.pipe.now >= w.nextTick {
+	// Whatever ended the wait set a deadline that has passed, and only a tick sets the next.
+	if w.pipe.now >= w.nextTick || errors.Is(err, os.ErrDeadlineExceeded) {
 		w.tick()
 	}
 	w.pipe.flush()
