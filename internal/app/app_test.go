@@ -132,7 +132,7 @@ func TestErrorsAreOneSentenceWithTheCure(t *testing.T) {
 			"port in use", func(o *Options) { o.Config.Listen = "127.0.0.1" + used },
 			"listen: TCP port " + used[1:] + " is in use by another program; stop that program, or set listen to",
 		},
-		{"foreign address", func(o *Options) { o.Config.Listen = "192.0.2.1:0" }, "this machine has no address 192.0.2.1:0"},
+		{"foreign address", func(o *Options) { o.Config.Listen = "203.0.113.77:0" }, "no address 203.0.113.77:0"},
 		{"no certificate", func(o *Options) {
 			o.Config.TLS = config.TLS{Certificate: "absent.pem", Key: "absent.pem"}
 		}, "check tls.certificate and tls.key"},

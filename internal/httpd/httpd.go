@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -43,8 +44,23 @@ func New(c Config) (*http.Server, error) {
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+		ErrorLog:          log.New(complaints{c.Log}, "", 0),
 	}, nil
+}
+
+// complaints takes what net/http has to say: of a handler that panicked, which is our fault, or else of what clients
+// do wrong, of which there is no end.
+type complaints struct{ log *slog.Logger }
+
+// Write logs a line.
+func (c complaints) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	if strings.HasPrefix(text, "http: panic") {
+		c.log.Error(text)
+	} else {
+		c.log.Debug(text)
+	}
+	return len(line), nil
 }
 
 func newHandler(c Config) (http.Handler, error) {

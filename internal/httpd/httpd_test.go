@@ -187,6 +187,19 @@ func TestFilesAreCompressedAndCached(t *testing.T) {
 	}
 }
 
+func TestOnlyOurFaultsAreLogged(t *testing.T) {
+	var out strings.Builder
+	server, err := New(Config{Page: page(), Signal: http.NotFoundHandler(), Log: slog.New(slog.NewTextHandler(&out, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.ErrorLog.Print("http: TLS handshake error from somebody: EOF")
+	server.ErrorLog.Print("http: panic serving somebody: oops")
+	if strings.Contains(out.String(), "handshake") || !strings.Contains(out.String(), "level=ERROR msg=\"http: panic") {
+		t.Errorf("logged %q", out.String())
+	}
+}
+
 func TestPageMustBeWhole(t *testing.T) {
 	for want, broken := range map[string]fs.FS{
 		"make build": fstest.MapFS{"favicon.svg": {}},

@@ -15,13 +15,15 @@ import (
 	"time"
 )
 
-// Limits of connections whose first byte is awaited. Browsers open connections ahead of need and leave them silent,
-// and a school may stand behind one address.
+// Limits of connections: those whose first byte is awaited, and those that are decided. Browsers open connections
+// ahead of need and leave them silent, and a school may stand behind one address.
 const (
 	firstByteTimeout  = 5 * time.Second
 	maxUndecided      = 2048
 	maxUndecidedOfOne = 256  // per IPv4 address or IPv6 /64
 	maxMedia          = 8192 // connections that carry media
+	maxWeb            = 16384
+	maxWebOfOne       = 4096
 )
 
 // mediaBelow is the first byte from which on a connection is no media: frames of STUN and of DTLS handshakes are
@@ -44,18 +46,19 @@ type Listener struct {
 	closing  sync.Once
 	closeErr error
 
-	mu         sync.Mutex
-	undecided  map[netip.Prefix]int
-	nUndecided int
-	nMedia     int
-	open       map[net.Conn]struct{} // undecided and media; nil after Close
+	mu        sync.Mutex
+	undecided *places
+	web       *places
+	media     int
+	open      map[net.Conn]struct{} // undecided and media; nil after Close
 }
 
 // Split starts to sort the connections of a listener, which it owns from now on.
 func Split(inner net.Listener, config Config) *Listener {
 	l := &Listener{
 		inner: inner, config: config, accepted: make(chan net.Conn), done: make(chan struct{}),
-		undecided: map[netip.Prefix]int{}, open: map[net.Conn]struct{}{},
+		undecided: newPlaces(maxUndecided, maxUndecidedOfOne), web: newPlaces(maxWeb, maxWebOfOne),
+		open: map[net.Conn]struct{}{},
 	}
 	l.running.Go(l.acceptAll)
 	return l
@@ -143,21 +146,38 @@ func (l *Listener) sort(conn net.Conn, origin netip.Prefix) {
 		l.carry(conn, first)
 		l.drop(conn)
 	default:
-		l.forget(conn)
-		select {
-		case l.accepted <- &prefixed{Conn: conn, prefix: first}:
-		case <-l.done:
-			_ = conn.Close() // nobody accepts any more
-		}
+		l.hand(conn, first, origin)
 		l.decide(origin)
+	}
+}
+
+// hand gives a connection to Accept.
+func (l *Listener) hand(conn net.Conn, first []byte, origin netip.Prefix) {
+	l.mu.Lock()
+	delete(l.open, conn)
+	room := l.web.take(origin)
+	l.mu.Unlock()
+	if !room {
+		_ = conn.Close() // refused for want of room
+		return
+	}
+	web := &prefixed{Conn: conn, prefix: first, closed: func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.web.free(origin)
+	}}
+	select {
+	case l.accepted <- web:
+	case <-l.done:
+		_ = web.Close() // nobody accepts any more
 	}
 }
 
 func (l *Listener) carry(conn net.Conn, first []byte) {
 	l.mu.Lock()
-	room := l.config.Media != nil && l.nMedia < maxMedia
+	room := l.config.Media != nil && l.media < maxMedia
 	if room {
-		l.nMedia++
+		l.media++
 	}
 	l.mu.Unlock()
 	if !room {
@@ -165,7 +185,7 @@ func (l *Listener) carry(conn net.Conn, first []byte) {
 	}
 	l.config.Media(&prefixed{Conn: conn, prefix: first})
 	l.mu.Lock()
-	l.nMedia--
+	l.media--
 	l.mu.Unlock()
 }
 
@@ -173,12 +193,10 @@ func (l *Listener) carry(conn net.Conn, first []byte) {
 func (l *Listener) enter(conn net.Conn, origin netip.Prefix) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.open == nil || l.nUndecided >= maxUndecided || l.undecided[origin] >= maxUndecidedOfOne {
+	if l.open == nil || !l.undecided.take(origin) {
 		return false
 	}
 	l.open[conn] = struct{}{}
-	l.undecided[origin]++
-	l.nUndecided++
 	return true
 }
 
@@ -186,37 +204,12 @@ func (l *Listener) enter(conn net.Conn, origin netip.Prefix) bool {
 func (l *Listener) decide(origin netip.Prefix) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.nUndecided--
-	if l.undecided[origin]--; l.undecided[origin] == 0 {
-		delete(l.undecided, origin)
-	}
-}
-
-func (l *Listener) forget(conn net.Conn) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.open, conn)
+	l.undecided.free(origin)
 }
 
 func (l *Listener) drop(conn net.Conn) {
-	l.forget(conn)
+	l.mu.Lock()
+	delete(l.open, conn)
+	l.mu.Unlock()
 	_ = conn.Close() // it may be closed already
-}
-
-// originOf is whom a connection is counted under: an IPv4 address, or an IPv6 network as one customer gets it.
-func originOf(conn net.Conn) netip.Prefix {
-	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return netip.Prefix{}
-	}
-	addr := tcp.AddrPort().Addr().Unmap().WithZone("")
-	bits := 64
-	if addr.Is4() {
-		bits = 32
-	}
-	prefix, err := addr.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
 }

@@ -136,8 +136,8 @@ func TestUndecidedConnectionsAreLimited(t *testing.T) {
 		}
 		_ = conn.Close()
 		_ = l.Close()
-		if l.nUndecided != 0 || len(l.undecided) != 0 {
-			t.Errorf("%d undecided after Close", l.nUndecided)
+		if l.undecided.taken+len(l.undecided.by)+l.web.taken+len(l.web.by) != 0 {
+			t.Errorf("places taken after Close: %+v undecided, %+v web", l.undecided, l.web)
 		}
 	})
 }
@@ -179,6 +179,23 @@ func TestMediaIsRefusedWithoutATaker(t *testing.T) {
 		}
 		_ = l.Close()
 	})
+}
+
+func TestPlaces(t *testing.T) {
+	one, other := netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("192.0.2.2/32")
+	p := newPlaces(3, 2)
+	for i, step := range []struct {
+		origin netip.Prefix
+		want   bool
+	}{{one, true}, {one, true}, {one, false}, {other, true}, {other, false}} {
+		if got := p.take(step.origin); got != step.want {
+			t.Errorf("step %d: %t, want %t", i, got, step.want)
+		}
+	}
+	p.free(one)
+	if !p.take(other) {
+		t.Error("a place given back cannot be taken")
+	}
 }
 
 func TestOriginOf(t *testing.T) {

@@ -3,6 +3,7 @@ package oneport
 import (
 	"fmt"
 	"net"
+	"sync"
 )
 
 // prefixed is a connection of which some bytes were read already.
@@ -10,6 +11,16 @@ type prefixed struct {
 	net.Conn
 
 	prefix []byte // touched by the reader only
+	closed func() // told once; may be nil
+	once   sync.Once
+}
+
+// Close closes the connection and gives its place back.
+func (p *prefixed) Close() error {
+	if p.closed != nil {
+		p.once.Do(p.closed)
+	}
+	return p.Conn.Close()
 }
 
 // Read gives the bytes read ahead first.
