@@ -5,6 +5,9 @@ import type { Tab } from './tab';
 
 const executable = process.env.STUBE_CHROMIUM ?? '/usr/bin/chromium';
 
+/** How long what is to be clicked may take to be there, in ms. */
+const deadline = 15_000;
+
 /** What devices the browser has, and what the person answers when a page asks for them. */
 export type Devices = 'two cameras' | 'none' | 'refused';
 
@@ -55,6 +58,7 @@ export class ChromiumTab implements Tab {
       locale: 'en-GB',
       ...options,
     });
+    context.setDefaultTimeout(deadline);
     await context.addInitScript(installProbe);
     const page = await context.newPage();
     const complaints = new Complaints(origin);

@@ -87,7 +87,7 @@ export class Stage {
     return [...parts, '--- the server', this.server.tail].join('\n');
   }
 
-  /** Complains about what went wrong in anybody's page, and about names in the server's log (criterion 18). */
+  /** Complains about what went wrong in anybody's page, about names in the server's log (criterion 18), and files (19). */
   complaints(): string[] {
     const found = this.#people.flatMap(({ name, tab }) =>
       tab.complaints.list.map((one) => `${name}: ${one}`),
@@ -95,6 +95,7 @@ export class Stage {
     for (const secret of [this.room, ...this.#people.map((person) => person.name)]) {
       if (this.server.log.includes(secret)) found.push(`the server's log names ${secret}`);
     }
+    found.push(...this.server.files().map((file) => `the server wrote ${file}`));
     return found;
   }
 

@@ -74,6 +74,16 @@ export class Participant<T extends Tab = Tab> {
     );
   }
 
+  /** Waits until nothing of anybody's voice comes in for as long as the picture of somebody moves on a good while. */
+  async hearsNobody(clock: string): Promise<void> {
+    const heard = (reading: Reading) => JSON.stringify([...energies(reading)]);
+    await eventually(`${this.name} hears nobody`, async () => {
+      const before = heard(await this.read());
+      for (let look = 0; look < 3; look++) await this.sees(clock);
+      return heard(await this.read()) === before;
+    });
+  }
+
   /** Waits until the label of somebody's camera tile matches. */
   async finds(name: string, label: RegExp, deadline?: number): Promise<void> {
     await eventually(

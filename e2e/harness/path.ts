@@ -22,6 +22,7 @@ export class Path {
   readonly #flows = new Map<string, UdpSocket>();
   #refusing = false;
   #losing = () => false;
+  #losingTcp = false;
 
   private constructor(server: Server) {
     this.server = server;
@@ -51,9 +52,10 @@ export class Path {
     this.#refusing = refusing;
   }
 
-  /** Loses every packet of media, over UDP and TCP; what was asked for over the page's connections passes. */
-  block(): void {
+  /** Loses every packet of media over UDP; new connections for media over TCP are refused too unless they may pass. */
+  block({ tcp = false } = {}): void {
     this.#losing = () => true;
+    this.#losingTcp = !tcp;
   }
 
   /** Loses one in so many packets of media over UDP, in each direction. */
@@ -65,6 +67,7 @@ export class Path {
   /** Loses nothing any more. */
   mend(): void {
     this.#losing = () => false;
+    this.#losingTcp = false;
   }
 
   /** Gives every sender of media another address towards the server, as when a router forgot it. */
@@ -104,7 +107,7 @@ export class Path {
       });
     }
     connection.once('data', (first: Buffer) => {
-      if ((first[0] ?? 0) < firstOfMedia && this.#losing()) return void connection.destroy();
+      if (this.#losingTcp && (first[0] ?? 0) < firstOfMedia) return void connection.destroy();
       onward.write(first);
       connection.pipe(onward);
     });

@@ -12,12 +12,24 @@ export interface SeenTile {
   height: number;
 }
 
-/** What a page shows and receives at one moment. */
+/** A track that the page captured from a device or a screen. */
+export interface CapturedTrack {
+  kind: string;
+  label: string;
+  live: boolean;
+}
+
+/** What a page shows, captures, sends and receives at one moment. */
 export interface Reading {
   tiles: SeenTile[];
+  /** Everything captured so far, in that order. */
+  captured: CapturedTrack[];
   /** The statistics of each peer connection that isn't closed. */
   connections: Stat[][];
-  iceStates: string[];
+  /** What tells one ICE session from the next: the server's credentials. */
+  iceSessions: string[];
+  /** How often a video lost its picture because its source was replaced. */
+  interruptions: number;
 }
 
 export interface Probe {
@@ -30,7 +42,10 @@ declare global {
   }
 }
 
-/** Runs in every page before its own scripts: keeps the peer connections in sight. It uses nothing from around it. */
+/**
+ * Runs in every page before its own scripts: keeps peer connections, captured tracks and videos in sight. It uses
+ * nothing from around it.
+ */
 export function installProbe(): void {
   const made: RTCPeerConnection[] = [];
   window.RTCPeerConnection = class extends window.RTCPeerConnection {
@@ -39,6 +54,19 @@ export function installProbe(): void {
       made.push(this);
     }
   };
+  const captured: MediaStreamTrack[] = [];
+  const devices = navigator.mediaDevices;
+  for (const method of ['getUserMedia', 'getDisplayMedia'] as const) {
+    const capture = devices[method].bind(devices);
+    devices[method] = async (constraints) => {
+      const stream = await capture(constraints);
+      captured.push(...stream.getTracks());
+      return stream;
+    };
+  }
+  let interruptions = 0;
+  document.addEventListener('emptied', () => interruptions++, { capture: true });
+
   const types = ['inbound-rtp', 'outbound-rtp', 'candidate-pair', 'transport', 'remote-candidate'];
 
   function tiles(list: string): SeenTile[] {
@@ -68,8 +96,16 @@ export function installProbe(): void {
       const open = made.filter((connection) => connection.connectionState !== 'closed');
       return {
         tiles: tiles(list),
+        captured: captured.map(({ kind, label, readyState }) => ({
+          kind,
+          label,
+          live: readyState === 'live',
+        })),
         connections: await Promise.all(open.map(stats)),
-        iceStates: open.map((connection) => connection.iceConnectionState),
+        iceSessions: open.map(
+          ({ remoteDescription }) => /^a=ice-ufrag:(.*)$/m.exec(remoteDescription?.sdp ?? '')?.[1] ?? '',
+        ),
+        interruptions,
       };
     },
   };

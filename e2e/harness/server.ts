@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { eventually } from './eventually';
 
 /** The program under test; `make build` makes it. */
-const binary = resolve(import.meta.dirname, '../..', process.env.STUBE_BINARY ?? 'bin/stube');
+export const binary = resolve(import.meta.dirname, '../..', process.env.STUBE_BINARY ?? 'bin/stube');
 
 export interface ServerOptions {
   /** The address to listen on; empty: all of the machine's. */
