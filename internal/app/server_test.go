@@ -81,24 +81,58 @@ func until(ctx context.Context, t *testing.T, p *testpeer.Peer, what string, con
 	}
 }
 
-func TestTwoMeet(t *testing.T) {
-	ctx, url := bounded(t), server(t)
-	alice := join(ctx, t, testpeer.Options{URL: url, Name: "Alice", AutoSubscribe: true})
-	bob := join(ctx, t, testpeer.Options{URL: url, Name: "Bob", AutoSubscribe: true})
-	for _, p := range []*testpeer.Peer{alice, bob} {
-		if _, err := p.PublishCamera(ctx, testpeer.VideoOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.PublishMicrophone(ctx, testpeer.AudioOptions{}); err != nil {
-			t.Fatal(err)
-		}
+// camera publishes a camera and finds what a viewer makes of it.
+func camera(
+	ctx context.Context, t *testing.T, from, to *testpeer.Peer, o testpeer.VideoOptions,
+) (*testpeer.Video, *testpeer.Consumer) {
+	t.Helper()
+	video, err := from.PublishCamera(ctx, o)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, p := range []*testpeer.Peer{alice, bob} {
-		until(ctx, t, p, "video and audio flow", func() bool {
-			total := p.Stats().Total()
-			return total.Frames > 30 && total.Packets > total.Frames*5+40
-		})
-		total := p.Stats().Total()
-		t.Logf("%+v", total)
+	return video, consumer(ctx, t, to, video.ProducerID())
+}
+
+// microphone publishes a microphone and finds what a listener makes of it.
+func microphone(
+	ctx context.Context, t *testing.T, from, to *testpeer.Peer, o testpeer.AudioOptions,
+) (*testpeer.Audio, *testpeer.Consumer) {
+	t.Helper()
+	audio, err := from.PublishMicrophone(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return audio, consumer(ctx, t, to, audio.ProducerID())
+}
+
+// consumer waits until a peer that subscribes by itself consumes a producer.
+func consumer(ctx context.Context, t *testing.T, p *testpeer.Peer, producerID string) *testpeer.Consumer {
+	t.Helper()
+	until(ctx, t, p, "the track is consumed", func() bool { return p.Consumer(producerID) != nil })
+	return p.Consumer(producerID)
+}
+
+// frames waits until so many more frames came that a decoder could show.
+func frames(ctx context.Context, t *testing.T, p *testpeer.Peer, c *testpeer.Consumer, more uint64) {
+	t.Helper()
+	before := c.Stats().Frames
+	until(ctx, t, p, "video flows", func() bool { return c.Stats().Frames >= before+more })
+}
+
+// seamless fails when a decoder would have stumbled over what came.
+func seamless(t *testing.T, c testpeer.ConsumerStats) {
+	t.Helper()
+	if c.Corrupt+c.Unmarked+c.Broken+c.PictureJumps+c.TimestampJumps != 0 {
+		t.Errorf("corrupt %d, unmarked %d, broken frames %d, jumps of pictures %d and of timestamps %d; want none",
+			c.Corrupt, c.Unmarked, c.Broken, c.PictureJumps, c.TimestampJumps)
+	}
+}
+
+// lossless fails when packets are missing or were sent in vain.
+func lossless(t *testing.T, c testpeer.ConsumerStats) {
+	t.Helper()
+	seamless(t, c)
+	if c.Lost != 0 || c.Gaps+c.Duplicates+c.Redundant != 0 {
+		t.Errorf("lost %d, gaps %d, duplicates %d, redundant %d; want none", c.Lost, c.Gaps, c.Duplicates, c.Redundant)
 	}
 }

@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	checkInterval   = 50 * time.Millisecond // between two tries of a check (RFC 8445 section 14.2: Ta)
-	checkTimeout    = 500 * time.Millisecond
+	checkInterval   = 50 * time.Millisecond  // between two tries of a check (RFC 8445 section 14.2: Ta)
+	checkTimeout    = 500 * time.Millisecond // of one address, before the next one is tried
+	pathTimeout     = 15 * time.Second
 	consentInterval = 4 * time.Second // RFC 7675 section 5.1 has 5 s, give or take a fifth
 
 	// hostPriority is the PRIORITY of a peer-reflexive candidate with the best local preference (RFC 8445 section 5.1.2).

@@ -1,6 +1,7 @@
 package testpeer
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -35,8 +36,9 @@ type tcpLink struct {
 const maxFrame = 2048
 
 // dialTCP opens a connection to a passive TCP candidate.
-func dialTCP(remote netip.AddrPort) (*tcpLink, error) {
-	conn, err := net.DialTimeout("tcp", remote.String(), checkTimeout)
+func dialTCP(ctx context.Context, remote netip.AddrPort) (*tcpLink, error) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", remote.String())
 	if err != nil {
 		return nil, fmt.Errorf("connect by TCP: %w", err)
 	}

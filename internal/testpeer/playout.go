@@ -60,6 +60,21 @@ func (s *slot) describe(payload []byte) int {
 	return d.Len
 }
 
+// precedes says whether a decoder takes the next frame for the one that follows: by a picture id and an index of the
+// base layer that are one higher, or by a newer key frame, before which pictures may be missing.
+func (s *slot) precedes(next *slot) bool {
+	const half = 1 << 14 // of the picture ids
+	step := (next.pictureID - s.pictureID) & (2*half - 1)
+	if next.flags&flagKeyFrame != 0 {
+		return step != 0 && step < half
+	}
+	tl0 := s.tl0
+	if next.flags&flagBase != 0 {
+		tl0++
+	}
+	return step == 1 && next.tl0 == tl0
+}
+
 // playout puts a stream's packets in order, as a decoder wants them, and checks what a decoder would stumble over:
 // frames that aren't whole, pictures and timestamps that don't follow each other. The receiver's lock guards it.
 type playout struct {
@@ -187,15 +202,8 @@ func (p *playout) decode(s *slot) {
 // begin takes the first packet of a frame.
 func (p *playout) begin(s *slot) {
 	key := s.flags&flagKeyFrame != 0
-	if p.frame.flags&s.flags&flagPicture != 0 && p.before.sequence == s.sequence-1 {
-		if s.pictureID != (p.frame.pictureID+1)&0x7fff {
-			p.counters.PictureJumps++
-		}
-		tl0 := p.frame.tl0
-		if s.flags&flagBase != 0 {
-			tl0++
-		}
-		if s.tl0 != tl0 {
+	if p.before.sequence == s.sequence-1 {
+		if p.frame.flags&s.flags&flagPicture != 0 && !p.frame.precedes(s) {
 			p.counters.PictureJumps++
 		}
 		p.checkTime(s)

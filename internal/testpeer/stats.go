@@ -37,7 +37,7 @@ type ConsumerStats struct {
 	Broken    uint64 // frames without beginning or end although no packet is missing
 	Gaps      uint64 // places where lost packets were given up
 
-	PictureJumps   uint64 // picture ids and TL0 indexes that don't follow each other
+	PictureJumps   uint64 // frames that a decoder doesn't take for the next one, by picture id and TL0 index
 	TimestampJumps uint64 // timestamps that don't go with the sender's clock
 	Width, Height  int    // of the newest key frame, which tells the layer
 

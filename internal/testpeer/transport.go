@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type transport struct {
 	failure    error         // of DTLS; read after failed is closed
 	readers    sync.WaitGroup
 	connecting sync.Mutex // held while a path is being found
+	introduced bool       // the server has our fingerprints; guarded by connecting
 
 	consent time.Time // when the last consent check was sent; the peer's tending goroutine's
 
@@ -64,7 +66,7 @@ func (t *transport) connect(ctx context.Context, tell func(context.Context, ortc
 	defer t.connecting.Unlock()
 	if t.dtls() == nil {
 		told := make(chan error, 1)
-		t.readers.Go(func() { told <- tell(ctx, t.dtlsParameters()) })
+		t.readers.Go(func() { told <- t.introduce(ctx, tell) })
 		err := t.findPath(ctx)
 		if err == nil {
 			t.shakeHands()
@@ -100,6 +102,16 @@ func (t *transport) dtls() *dtls.Endpoint {
 	return t.endpoint
 }
 
+// introduce tells the server our fingerprints, once.
+func (t *transport) introduce(ctx context.Context, tell func(context.Context, ortc.DTLSParameters) error) error {
+	if t.introduced {
+		return nil
+	}
+	err := tell(ctx, t.dtlsParameters())
+	t.introduced = err == nil
+	return err
+}
+
 func (t *transport) dtlsParameters() ortc.DTLSParameters {
 	p := ortc.DTLSParameters{Role: "client"}
 	for _, f := range t.options.Certificate.Fingerprints() {
@@ -108,7 +120,8 @@ func (t *transport) dtlsParameters() ortc.DTLSParameters {
 	return p
 }
 
-// findPath opens a link to each of the server's addresses in turn, best first, until one answers, and uses that.
+// findPath opens a link to each of the server's addresses in turn, best first, and over again, until one answers, and
+// uses that.
 func (t *transport) findPath(ctx context.Context) error {
 	network := "udp"
 	if t.options.TCP {
@@ -118,26 +131,43 @@ func (t *transport) findPath(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, address := range addresses {
-		var l link
-		if t.options.TCP {
-			l, err = dialTCP(address)
-		} else {
-			l, err = dialUDP(address)
+	ctx, cancel := context.WithTimeout(ctx, pathTimeout)
+	defer cancel()
+	for {
+		for _, address := range addresses {
+			if err = t.tryPath(ctx, address); err == nil {
+				return nil
+			}
 		}
-		if err != nil {
-			continue
+		select {
+		case <-time.After(checkInterval): // an address may be refused at once
+		case <-ctx.Done():
+			return fmt.Errorf("find a path to the server: %w", err)
 		}
-		if err = t.adopt(l); err != nil {
-			return err
-		}
-		if err = t.agent.validate(ctx, l.write); err == nil {
-			t.use(l)
-			return nil
-		}
-		t.drop(l)
 	}
-	return fmt.Errorf("find a path to the server: %w", err)
+}
+
+// tryPath opens a link to one address and uses it if it answers.
+func (t *transport) tryPath(ctx context.Context, address netip.AddrPort) error {
+	var l link
+	var err error
+	if t.options.TCP {
+		l, err = dialTCP(ctx, address)
+	} else {
+		l, err = dialUDP(address)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.adopt(l); err != nil {
+		return err
+	}
+	if err := t.agent.validate(ctx, l.write); err != nil {
+		t.drop(l)
+		return err
+	}
+	t.use(l)
+	return nil
 }
 
 // adopt starts to read a link.

@@ -1,0 +1,57 @@
+package app_test
+
+import (
+	"testing"
+
+	"stube/internal/testpeer"
+)
+
+func TestLossIsRepaired(t *testing.T) {
+	loss := testpeer.Loss{Rate: 0.05, Seed: 1}
+	for _, c := range []struct {
+		name     string
+		up, down testpeer.Loss
+	}{
+		{name: "on the way to the server", up: loss},
+		{name: "on the way to the receiver", down: loss},
+		{name: "on both", up: loss, down: testpeer.Loss{Rate: 0.05, Seed: 2}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, url := bounded(t), server(t)
+			alice := join(ctx, t, testpeer.Options{URL: url, Name: "Alice", Uplink: c.up})
+			bob := join(ctx, t, testpeer.Options{URL: url, Name: "Bob", AutoSubscribe: true, Downlink: c.down})
+			video, picture := camera(ctx, t, alice, bob, testpeer.VideoOptions{})
+			frames(ctx, t, bob, picture, 90)
+			alice.SetUplink(testpeer.Loss{})
+			bob.SetDownlink(testpeer.Loss{})
+			frames(ctx, t, bob, picture, 15) // by then the last gaps are closed
+			stats := picture.Stats()
+			seamless(t, stats)
+			dropped := alice.Stats().DroppedUp + bob.Stats().DroppedDown
+			if dropped < 15 {
+				t.Fatalf("%d packets were dropped: the test tests nothing", dropped)
+			}
+			if stats.Lost > int64(dropped)/10 {
+				t.Errorf("%d packets are missing of %d that were dropped", stats.Lost, dropped)
+			}
+			if c.up.Rate > 0 && video.Stats()[0].Resent == 0 {
+				t.Error("the server asked for nothing again")
+			}
+			if c.down.Rate > 0 && stats.Recovered == 0 {
+				t.Error("the server sent nothing again")
+			}
+		})
+	}
+}
+
+func TestAudioSurvivesLoss(t *testing.T) {
+	ctx, url := bounded(t), server(t)
+	alice := join(ctx, t, testpeer.Options{URL: url, Name: "Alice", Uplink: testpeer.Loss{Rate: 0.1, Seed: 3}})
+	bob := join(ctx, t, testpeer.Options{URL: url, Name: "Bob", AutoSubscribe: true})
+	_, sound := microphone(ctx, t, alice, bob, testpeer.AudioOptions{})
+	until(ctx, t, bob, "audio flows", func() bool { return sound.Stats().Packets > 100 })
+	seamless(t, sound.Stats())
+	if lost, dropped := sound.Stats().Lost, alice.Stats().DroppedUp; lost == 0 || lost > int64(dropped) {
+		t.Errorf("%d packets are missing of %d that were dropped", lost, dropped)
+	}
+}
