@@ -5,9 +5,8 @@ import { join } from 'node:path';
 const root = new URL('..', import.meta.url).pathname;
 
 function load(language) {
-  const { $schema: _, ...messages } = JSON.parse(
-    readFileSync(join(root, 'messages', `${language}.json`), 'utf8'),
-  );
+  const messages = JSON.parse(readFileSync(join(root, 'messages', `${language}.json`), 'utf8'));
+  delete messages.$schema;
   return messages;
 }
 

@@ -5,6 +5,8 @@ import { divide } from './stage';
 
 const GAP = 8;
 const MOST = 49;
+/** What the way to other pages takes below the tiles. */
+const PAGER = 52;
 const WIDE_ONLY: AspectRange = { min: WIDE, max: WIDE };
 const FLEXIBLE: AspectRange = { min: PORTRAIT, max: WIDE };
 const SELF = { share: 0.16, min: 112, max: 240 };
@@ -26,17 +28,16 @@ function atCorner(bounds: Rectangle, width: number, aspect: number): Rectangle {
   return snap({ x: bounds.x + bounds.width - width, y: bounds.y + bounds.height - height, width, height });
 }
 
-/**
- * The small own picture. Beside the toolbar where that leaves room; on small surfaces over the corner of the tiles as
- * long as these are few and large; otherwise undefined: the own picture takes its turn among the others.
- */
-function selfPlace({ area, corner }: Scene, others: number): Rectangle | undefined {
-  const few = others === 1;
-  if (corner) {
-    const size = fitInside(corner, WIDE_ONLY);
-    if (few) size.width = Math.min(SELF.max, Math.max(size.width, area.width * SELF.share));
-    if (size.width >= SELF.min) return atCorner(corner, size.width, WIDE);
-  }
+/** The own picture beside the toolbar, where that leaves room; larger when there is only one other. */
+function besideToolbar({ area, corner }: Scene, one: boolean): Rectangle | undefined {
+  if (!corner) return undefined;
+  const { width: room } = fitInside(corner, WIDE_ONLY);
+  const width = one ? Math.min(SELF.max, Math.max(room, area.width * SELF.share)) : room;
+  return width < SELF.min ? undefined : atCorner(corner, width, WIDE);
+}
+
+/** The own picture over the corner of the tiles, as long as these are few and large. */
+function overTiles({ area }: Scene, others: number): Rectangle | undefined {
   if (others > 2) return undefined;
   const inset = { ...area, width: area.width - GAP, height: area.height - GAP };
   return area.height > area.width
@@ -56,7 +57,7 @@ function withStage(scene: Scene, stage: SceneTile): Arrangement {
   const { area } = scene;
   const rest = scene.tiles.filter((tile) => tile !== stage);
   const self = rest.find((tile) => tile.self && tile.kind === 'camera');
-  const corner = self && scene.corner ? selfPlace(scene, 2) : undefined;
+  const corner = self && besideToolbar(scene, false);
   const others = rest.filter((tile) => tile !== self);
   const screens = others.filter((tile) => tile.kind === 'screen');
   const cameras = others.filter((tile) => tile.kind === 'camera');
@@ -65,7 +66,9 @@ function withStage(scene: Scene, stage: SceneTile): Arrangement {
   const places: Place[] = [{ id: stage.id, role: 'stage', rectangle: division.stage }];
   const arrangement: Arrangement = { places, page: 0, pages: 1, hidden: [], more: undefined };
   if (division.strip) {
-    const rules: GridRules = { gap: GAP, aspect: WIDE_ONLY, minWidth: 104, most: MOST, maxWidth: 240 };
+    const { width, height } = division.strip;
+    const minWidth = Math.min(area.height > area.width ? 104 : 128, width, height * WIDE);
+    const rules: GridRules = { gap: GAP, aspect: WIDE_ONLY, minWidth, most: MOST, maxWidth: 240 };
     const capacity = gridCapacity(division.strip, rules);
     const all = strip.length <= capacity;
     const visible = all ? strip : firstVisible(strip, Math.max(1, capacity - 1));
@@ -82,13 +85,17 @@ function withStage(scene: Scene, stage: SceneTile): Arrangement {
 }
 
 function asGrid(scene: Scene): Arrangement {
-  const { area } = scene;
   const self = scene.tiles.find((tile) => tile.self && tile.kind === 'camera');
   const others = scene.tiles.filter((tile) => tile !== self);
-  const corner = self && others.length > 0 ? selfPlace(scene, others.length) : undefined;
+  const corner =
+    self && others.length > 0
+      ? (besideToolbar(scene, others.length === 1) ?? overTiles(scene, others.length))
+      : undefined;
   const shown = self && !corner ? [...others, self] : others;
-  const rules: GridRules = { gap: GAP, aspect: cameraAspect(area), minWidth: 108, most: MOST };
-  const pages = Math.max(1, Math.ceil(shown.length / gridCapacity(area, rules)));
+  const rules: GridRules = { gap: GAP, aspect: cameraAspect(scene.area), minWidth: 108, most: MOST };
+  const fits = shown.length <= gridCapacity(scene.area, rules);
+  const area = fits ? scene.area : { ...scene.area, height: Math.max(1, scene.area.height - PAGER) };
+  const pages = fits ? 1 : Math.ceil(shown.length / gridCapacity(area, rules));
   const page = Math.min(Math.max(0, scene.page), pages - 1);
   const each = Math.ceil(shown.length / pages);
   const visible = shown.slice(page * each, (page + 1) * each);
