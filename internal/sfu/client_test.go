@@ -300,6 +300,26 @@ func await[T any](t testing.TB, from <-chan T, what string, fits func(T) bool) T
 	}
 }
 
+// paced does something every 20 ms, as a sender of audio does, until a value fits.
+func paced[T any](t testing.TB, do func(), from <-chan T, what string, fits func(T) bool) T {
+	t.Helper()
+	late := time.After(deadline)
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case v := <-from:
+			if fits(v) {
+				return v
+			}
+		case <-ticker.C:
+			do()
+		case <-late:
+			t.Fatalf("%s did not come", what)
+		}
+	}
+}
+
 // awaitControl takes control packets until one of the type fits; nil takes any of the type.
 func awaitControl[T pionrtcp.Packet](c *client, what string, fits func(T) bool) T {
 	c.Helper()

@@ -36,6 +36,7 @@ type stream struct {
 	// Guarded by the transport's recvMu.
 	rtxSSRC uint32
 	seen    seen
+	muted   int64 // numbers up to this one came, or were to come, while the producer was paused; 0: none
 	nack    nack.Generator
 	rtt     int64 // ns
 	reception
@@ -95,9 +96,9 @@ func (s *stream) receiveRTX(p *pipeline, h *rtp.Header, payload []byte) {
 	s.pass(p, h, sequence, payload[2:])
 }
 
-// pass puts a packet before the consumers, unless it has come before. recvMu is held.
+// pass puts a packet before the consumers, unless it has come before or is of the time of a pause. recvMu is held.
 func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte) {
-	if !s.seen.pass(sequence) || s.producer.silenced.Load() {
+	if !s.seen.pass(sequence) || !s.audible(sequence) {
 		return
 	}
 	p.packets = append(p.packets, packet{})
@@ -121,6 +122,16 @@ func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte
 	}
 	k.writeHeader(h, s.producer, p.now)
 	s.history.put(k, size)
+}
+
+// audible tells whether a packet may be handed on: not while the producer is paused, nor when it was sent in a pause
+// and comes late. recvMu is held.
+func (s *stream) audible(sequence int64) bool {
+	if s.producer.silenced.Load() {
+		s.muted = max(s.muted, sequence)
+		return false
+	}
+	return s.muted == 0 || sequence > s.muted
 }
 
 // askKeyFrame asks the sender for a key frame, by picture loss indication (RFC 4585 section 6.3.1), but not too
