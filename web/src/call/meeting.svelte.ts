@@ -317,12 +317,14 @@ export class RoomMeeting implements Meeting {
 
   async #turnMicrophone(on: boolean): Promise<void> {
     await this.#devices.turnMicrophone(on);
-    if (on && !this.#devices.microphoneOn) this.#notices.tell('microphone-failed');
+    const { microphoneOn, permission } = this.#devices;
+    if (on && !microphoneOn && permission.microphone !== 'granted') this.#notices.tell('microphone-failed');
   }
 
   async #turnCamera(on: boolean): Promise<void> {
     await this.#devices.turnCamera(on);
-    if (on && !this.#devices.cameraOn) this.#notices.tell('camera-failed');
+    const { cameraOn, permission } = this.#devices;
+    if (on && !cameraOn && permission.camera !== 'granted') this.#notices.tell('camera-failed');
   }
 
   #hold(down: boolean): void {

@@ -48,9 +48,10 @@ export interface DeviceInfo {
 
 /**
  * Whether a kind of device can be used: 'prompt' while the browser asks or would ask, 'missing' when there is none,
- * 'busy' when another program holds it.
+ * 'busy' when another program holds it, 'insecure' when the browser offers none at all, since the page didn't come
+ * over https.
  */
-export type Permission = 'unknown' | 'prompt' | 'granted' | 'denied' | 'missing' | 'busy';
+export type Permission = 'unknown' | 'prompt' | 'granted' | 'denied' | 'missing' | 'busy' | 'insecure';
 
 /** The own camera, microphone and loudspeaker, before and during a meeting. */
 export interface Devices {

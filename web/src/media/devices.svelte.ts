@@ -52,6 +52,7 @@ export class Devices implements DevicesModel {
       );
     this.#camera = capture('camera');
     this.#microphone = capture('microphone');
+    if (!media) this.#camera.permission = this.#microphone.permission = 'insecure';
   }
 
   get cameras(): DeviceInfo[] {

@@ -26,11 +26,12 @@ export class Engine {
 
   /** Gets ready for a server with these capabilities; answers with those of the browser. */
   async load(router: protocol.RTPCapabilities): Promise<protocol.RTPCapabilities> {
-    const { Device } = await import('mediasoup-client').catch(() => {
+    const { Device, detectDeviceAsync } = await import('mediasoup-client').catch(() => {
       throw new RequestFailed('network', 'fetch the media engine');
     });
     try {
-      const device = await Device.factory();
+      // A browser that hides what it is mostly is a Chromium, or close to one.
+      const device = new Device({ handlerName: (await detectDeviceAsync()) ?? 'Chrome111' });
       await device.load({ routerRtpCapabilities: router as RtpCapabilities });
       this.#device = device;
       return device.recvRtpCapabilities as protocol.RTPCapabilities;
