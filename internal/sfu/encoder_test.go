@@ -25,7 +25,7 @@ type encoder struct {
 	*client
 	layers  []*encoderLayer
 	tick    chan struct{} // after each frame, if somebody waits
-	fill    atomic.Int64  // bytes that each frame of the top layer is longer; a quarter of it on the one below, and so on
+	fill    atomic.Int64  // bytes that a frame of the top layer is longer; a quarter of it on the one below, and so on
 	reports atomic.Bool   // sends sender reports
 }
 
@@ -150,7 +150,7 @@ func (e *encoder) packet(layer int, number uint32, start, key bool) []byte {
 	l := e.layers[layer]
 	p := vp8(start, key, l.pictureID&0x7fff, l.tl0, byte(layer))
 	p = binary.BigEndian.AppendUint32(p, number)
-	return append(p, make([]byte, e.fill.Load()>>(2*(len(e.layers)-1-layer))/2)...)
+	return append(p, make([]byte, (e.fill.Load()>>(2*(len(e.layers)-1-layer)))/2)...)
 }
 
 // sendReport tells when, on the sender's clock, the frame was taken: frame 0 at second 1000.
