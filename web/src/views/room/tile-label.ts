@@ -18,8 +18,8 @@ export function connectionWords(connection: TileConnection): string | undefined 
 }
 
 /** What a screen reader says of a tile: the participant's name, then what the marks on it mean. */
-export function tileLabel(tile: Tile): string {
-  const name = tile.kind === 'screen' ? m.tile_screen({ name: tile.name }) : tile.name;
+export function tileLabel(tile: Tile, participant: string): string {
+  const name = tile.kind === 'screen' ? m.tile_screen({ name: participant }) : participant;
   const marks = [
     tile.kind === 'camera' && tile.muted ? m.tile_muted() : undefined,
     connectionWords(tile.connection),
