@@ -200,7 +200,7 @@ func (c *Consumer) setPaused(paused bool) {
 	c.report()
 	t.reallocate = true
 	t.sendMu.Unlock()
-	t.nextTick.Store(0)
+	t.urge()
 	if !paused {
 		t.server.withPipeline(t.rethink)
 	}

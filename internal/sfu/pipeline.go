@@ -23,7 +23,8 @@ const maxScratch = 2 * maxPacket
 // time, which sets now before it uses it.
 type pipeline struct {
 	server  *Server
-	now     int64 // when the batch was received, on the Server's clock
+	worker  *Worker // whose it is; nil: no Worker's
+	now     int64   // when the batch was received, on the Server's clock
 	writers []*udp.Writer
 
 	// Where the packets written next go; of writer and tcp just one is set.

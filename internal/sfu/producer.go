@@ -68,7 +68,7 @@ func (t *Transport) Produce(cfg ProducerConfig) (*Producer, error) {
 		t.feedback.twccID = p.extensions.transportCC
 	}
 	t.router.addProducer(p)
-	t.nextTick.Store(0)
+	t.urge()
 	return p, nil
 }
 
@@ -170,7 +170,7 @@ func (p *Producer) Resume() {
 	}
 	p.silenced.Store(false)
 	for _, c := range *p.consumers.Load() {
-		c.transport.nextTick.Store(0)
+		c.transport.urge()
 	}
 }
 

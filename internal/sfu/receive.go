@@ -25,9 +25,11 @@ func (w *Worker) receive(d *udp.Datagram) {
 	key := udp.Path{Remote: d.Remote, Local: d.Local}
 	from := path{socket: w.address, udp: key}
 	if ice.IsSTUN(d.Payload) {
-		if t := w.server.answerSTUN(w.pipe, from, d.Remote, d.Payload); t != nil && w.paths[key] != t {
-			w.paths[key] = t
-			w.last = nil
+		if t := w.server.answerSTUN(w.pipe, from, d.Remote, d.Payload); t != nil {
+			w.settle(t)
+			if w.paths[key] != t {
+				w.paths[key], w.last = t, nil
+			}
 		}
 		return
 	}

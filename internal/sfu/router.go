@@ -79,7 +79,7 @@ func (r *Router) NewTransport(cfg TransportConfig) (*Transport, error) {
 	r.transports[t] = struct{}{}
 	r.mu.Unlock()
 	r.server.transports.Store(t.current.Ufrag, t)
-	t.worker.add(t)
+	t.home.Load().add(t)
 	return t, nil
 }
 
@@ -117,12 +117,12 @@ func (r *Router) hushed(p *Producer) {
 }
 
 // tick decides who speaks.
-func (r *Router) tick(p *pipeline) bool {
-	if r.closed.Load() {
-		return false
-	}
-	if p.now < r.nextSpeakers {
-		return true
+func (r *Router) tick(p *pipeline) int64 {
+	switch {
+	case r.closed.Load():
+		return never
+	case p.now < r.nextSpeakers:
+		return r.nextSpeakers
 	}
 	r.nextSpeakers = p.now + int64(speakerInterval)
 	now := SpeakerUpdate{}
@@ -130,13 +130,13 @@ func (r *Router) tick(p *pipeline) bool {
 	now.Speaking = r.speakers.Speaking(nil, p.now)
 	slices.Sort(now.Speaking)
 	if now.Dominant == r.told.Dominant && slices.Equal(now.Speaking, r.told.Speaking) {
-		return true
+		return r.nextSpeakers
 	}
 	r.told = now
 	if tell := r.config.Speakers; tell != nil {
 		p.events = append(p.events, func() { tell(now) })
 	}
-	return true
+	return r.nextSpeakers
 }
 
 // Close closes the Router with its Transports. It may be called more than once.

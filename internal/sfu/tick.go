@@ -9,20 +9,22 @@ import (
 
 const (
 	idleInterval    = 200 * time.Millisecond // between looks at a transport with nothing pressing
+	waitingInterval = 50 * time.Millisecond  // the same for one that waits for key frames
 	reportInterval  = time.Second            // between sender and receiver reports
 	twccInterval    = 100 * time.Millisecond // between transport-wide feedback packets
 	measureInterval = 500 * time.Millisecond // over which bitrates are measured
+	maxTWCC         = 4                      // transport-wide feedback packets at a time
 	// maxCompound is from how many bytes on control packets go out before more is added.
 	maxCompound = 1000
 )
 
-// tick does the periodic work of a transport, on its Worker.
-func (t *Transport) tick(p *pipeline) bool {
-	if t.closed.Load() {
-		return false
+// tick does the periodic work of a transport, on the Worker where it is at home.
+func (t *Transport) tick(p *pipeline) int64 {
+	if t.closed.Load() || t.home.Load() != p.worker {
+		return never
 	}
-	if p.now < t.nextTick.Load() {
-		return true
+	if due := t.nextTick.Load(); p.now < due {
+		return due
 	}
 	t.nextTick.Store(p.now + int64(idleInterval))
 	t.recvMu.Lock()
@@ -31,14 +33,19 @@ func (t *Transport) tick(p *pipeline) bool {
 	defer t.sendMu.Unlock()
 	t.checkConsent(p)
 	p.rtcp = p.rtcp[:0]
-	t.tickReceiving(p)
-	t.tickSending(p)
+	wake := min(t.tickReceiving(p), t.tickSending(p), p.now+int64(idleInterval))
 	t.writeRTCP(p)
 	p.rtcp = p.rtcp[:0]
 	if t.quality.due(p.now) {
 		t.rate(p)
 	}
-	return true
+	return wake
+}
+
+// urge has the periodic work done at once.
+func (t *Transport) urge() {
+	t.nextTick.Store(0)
+	t.home.Load().urge()
 }
 
 // spill sends the control packets made so far when there are many. sendMu is held.
@@ -49,12 +56,14 @@ func (t *Transport) spill(p *pipeline) {
 	}
 }
 
-// tickReceiving reports to the client about its packets, and asks for lost ones. recvMu and sendMu are held.
-func (t *Transport) tickReceiving(p *pipeline) {
+// tickReceiving reports to the client about its packets, and asks for lost ones. It tells when to look again though
+// no packets come. recvMu and sendMu are held.
+func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 	if len(t.producers) == 0 {
-		return
+		return never
 	}
-	t.nextTick.Store(0) // lost packets are asked for at the next tick
+	t.nextTick.Store(0) // as long as packets come, look at each tick
+	wake = p.now + int64(twccInterval)
 	f := &t.feedback
 	report := p.now >= f.nextReport
 	if report {
@@ -71,6 +80,9 @@ func (t *Transport) tickReceiving(p *pipeline) {
 			p.rtcp = rtcp.AppendNACK(p.rtcp, f.ssrc, ssrc, p.lost)
 			t.spill(p)
 		}
+		if s.nack.Pending() > 0 {
+			wake = p.now + int64(tickInterval)
+		}
 		if report && s.started {
 			p.reports = append(p.reports, s.receptionReport(ssrc, p.now))
 		}
@@ -81,7 +93,20 @@ func (t *Transport) tickReceiving(p *pipeline) {
 	}
 	if f.twccID != 0 && p.now >= f.nextTWCC {
 		f.nextTWCC = p.now + int64(twccInterval)
+		t.appendTWCC(p)
+	}
+	return wake
+}
+
+// appendTWCC reports the arrival of packets, in as many messages as it takes.
+func (t *Transport) appendTWCC(p *pipeline) {
+	f := &t.feedback
+	for range maxTWCC {
+		before := len(p.rtcp)
 		p.rtcp = f.twcc.AppendFeedback(p.rtcp, f.ssrc, f.mediaSSRC)
+		if len(p.rtcp) == before {
+			return
+		}
 		t.spill(p)
 	}
 }
@@ -112,10 +137,12 @@ func (s *stream) receptionReport(ssrc uint32, now int64) rtcp.Report {
 	return r
 }
 
-// tickSending reports to the client about what it is sent, and chooses layers anew. sendMu is held.
-func (t *Transport) tickSending(p *pipeline) {
+// tickSending reports to the client about what it is sent, and chooses layers anew. It tells when to look again though
+// no packets come. sendMu is held.
+func (t *Transport) tickSending(p *pipeline) (wake int64) {
+	wake = never
 	if len(t.consumers) == 0 {
-		return
+		return wake
 	}
 	changed := 0
 	for _, c := range t.consumers {
@@ -132,11 +159,13 @@ func (t *Transport) tickSending(p *pipeline) {
 	}
 	t.choose(p)
 	if len(p.keyFrames) > 0 {
-		t.nextTick.Store(0) // ask again until they come
+		t.nextTick.Store(p.now + int64(waitingInterval)) // ask again until they come
+		wake = p.now + int64(waitingInterval)
 	}
 	if changed > 0 {
 		t.tellUpdates(p, changed)
 	}
+	return wake
 }
 
 // tellUpdates tells the consumers whose layers changed. sendMu is held.

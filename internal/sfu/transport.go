@@ -44,13 +44,13 @@ type Transport struct {
 	id     string
 	server *Server
 	router *Router
-	worker *Worker // does the periodic work
 	config TransportConfig
 
 	// Safe for concurrent use by themselves.
 	closed    atomic.Bool
-	lastHeard atomic.Int64 // when the client last proved that it is there
-	nextTick  atomic.Int64 // when the periodic work is due
+	lastHeard atomic.Int64           // when the client last proved that it is there
+	nextTick  atomic.Int64           // when the periodic work is due
+	home      atomic.Pointer[Worker] // does the periodic work: who receives the client's packets
 	// The Server's clock minus the client's NTP clock, in ns, as small as ever seen; from its sender reports.
 	clockDelta atomic.Int64
 	hasClock   atomic.Bool
@@ -96,11 +96,12 @@ type feedback struct {
 
 func newTransport(r *Router, cfg TransportConfig) *Transport {
 	t := &Transport{
-		id: newID(), server: r.server, router: r, config: cfg, worker: r.server.pickWorker(),
+		id: newID(), server: r.server, router: r, config: cfg,
 		inbound: make(map[uint32]*inbound), producers: make(map[string]*Producer),
 		current:   ice.NewCredentials(),
 		consumers: make(map[string]*Consumer), bySSRC: make(map[uint32]*Consumer),
 	}
+	t.home.Store(r.server.pickWorker())
 	t.feedback.ssrc = newSSRC()
 	return t
 }

@@ -54,7 +54,7 @@ func (t *Transport) secured(keys dtls.Keys) {
 	t.setState(TransportConnected)
 	t.sendMu.Unlock()
 	t.lastHeard.Store(t.server.now())
-	t.nextTick.Store(0)
+	t.urge()
 	t.reportState()
 	t.server.withPipeline(t.askForAll)
 }

@@ -98,7 +98,7 @@ func (t *Transport) validate(p *pipeline, from path, nominated bool) {
 	if t.state == TransportNew || t.state == TransportDisconnected {
 		t.setState(next)
 		p.events = append(p.events, t.reportState)
-		t.nextTick.Store(0)
+		t.urge()
 	}
 }
 

@@ -112,7 +112,7 @@ func (c *Consumer) report() {
 	}
 	if now != c.reported {
 		c.reported, c.changed = now, true
-		c.transport.nextTick.Store(0)
+		c.transport.urge()
 	}
 }
 

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"errors"
+	"math"
 	"net"
 	"os"
 	"sync"
@@ -13,7 +14,8 @@ import (
 const (
 	// batchSize is how many messages a Worker takes from its socket at once.
 	batchSize = 32
-	// tickInterval is how often a Worker looks for periodic work.
+	// tickInterval is how often a Worker looks for periodic work while packets come, and how soon at the earliest it
+	// wakes for it when none do.
 	tickInterval = 20 * time.Millisecond
 	// sweepInterval is how often a Worker forgets the addresses of closed transports.
 	sweepInterval = 10 * time.Second
@@ -21,11 +23,15 @@ const (
 	maxReadErrors = 1000
 )
 
-// ticker is what has periodic work. tick is called by one Worker, each tickInterval at the most often; it returns
-// false when the ticker is closed and to be forgotten.
+// ticker is what has periodic work. tick is called by one Worker, about each tickInterval while packets come. It tells
+// when it has to be called again though none come: waking a sleeping processor costs more than the work. The time is
+// never when the ticker is closed and to be forgotten.
 type ticker interface {
-	tick(p *pipeline) bool
+	tick(p *pipeline) (next int64)
 }
+
+// never is the time of a ticker that is not to be called again.
+const never = math.MaxInt64
 
 // Worker is a goroutine with a UDP socket: it carries each packet that arrives there all the way to its receivers.
 // The kernel gives all packets of one client to the same Worker, by their addresses (SO_REUSEPORT).
@@ -47,26 +53,43 @@ type Worker struct {
 	// Guarded by mu; so is setting the socket's deadline.
 	mu      sync.Mutex
 	joining []ticker
+	urged   bool // the deadline is in the past, for a tick at once
 }
 
 func newWorker(s *Server, address, index int, socket *udp.Socket) *Worker {
-	return &Worker{
+	w := &Worker{
 		server: s, address: address, socket: socket,
 		reader: udp.NewReader(socket, batchSize), pipe: newPipeline(s, index),
 		paths: make(map[udp.Path]*Transport),
 	}
+	w.pipe.worker = w
+	return w
 }
 
 // add has the Worker call t's tick from now on.
 func (w *Worker) add(t ticker) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.joining = append(w.joining, t)
-	w.wake()
+	w.mu.Unlock()
+	w.urge()
 }
 
-// wake ends the Worker's wait for packets; w.mu is held, so that the Worker cannot wait on without having looked.
-func (w *Worker) wake() { _ = w.socket.SetReadDeadline(time.Unix(1, 0)) }
+// settle makes the Worker the home of a transport, whose packets arrive here.
+func (w *Worker) settle(t *Transport) {
+	if t.home.Swap(w) != w {
+		w.add(t)
+	}
+}
+
+// urge has the Worker look for periodic work at once, even if it waits for packets.
+func (w *Worker) urge() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.urged {
+		w.urged = true
+		_ = w.socket.SetReadDeadline(time.Unix(1, 0))
+	}
+}
 
 func (w *Worker) run() {
 	failed := 0
@@ -108,26 +131,37 @@ func (w *Worker) tick() {
 	w.tickers = append(w.tickers, w.joining...)
 	clear(w.joining)
 	w.joining = w.joining[:0]
-	deadline := time.Time{} // nothing to do: wait for a packet or for add
-	if len(w.tickers) > 0 {
-		deadline = time.Now().Add(tickInterval)
-	}
-	_ = w.socket.SetReadDeadline(deadline)
+	w.urged = false
 	w.mu.Unlock()
-	w.nextTick = w.pipe.now + int64(tickInterval)*9/10
 
+	next := int64(never)
 	kept := w.tickers[:0]
 	for _, t := range w.tickers {
-		if t.tick(w.pipe) {
+		if due := t.tick(w.pipe); due != never {
 			kept = append(kept, t)
+			next = min(next, due)
 		}
 	}
 	clear(w.tickers[len(kept):])
 	w.tickers = kept
-
 	if w.pipe.now >= w.nextSweep {
 		w.nextSweep = w.pipe.now + int64(sweepInterval)
 		w.sweep()
+	}
+	w.nextTick = w.pipe.now + int64(tickInterval)
+	w.sleepUntil(next)
+}
+
+// sleepUntil sets when the wait for packets ends if none come.
+func (w *Worker) sleepUntil(next int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.urged: // since the tick began: the past deadline stays
+	case next == never:
+		_ = w.socket.SetReadDeadline(time.Time{})
+	default:
+		_ = w.socket.SetReadDeadline(w.server.epoch.Add(time.Duration(max(next, w.nextTick))))
 	}
 }
 

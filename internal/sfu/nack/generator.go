@@ -117,6 +117,9 @@ func (g *Generator) Missing(seq int64) bool {
 	return found
 }
 
+// Pending is how many packets are waited for.
+func (g *Generator) Pending() int { return len(g.missing) }
+
 // Abandoned is how many packets were given up so far.
 func (g *Generator) Abandoned() uint64 { return g.abandoned }
 
