@@ -44,7 +44,10 @@ export function screenEncodings(kind: 'motion' | 'text'): Encoding[] {
         { scaleResolutionDownBy: 2, maxBitrate: 700_000, maxFramerate: 30 },
         { scaleResolutionDownBy: 1, maxBitrate: 4_000_000, maxFramerate: 30 },
       ]
-    : [{ maxBitrate: 2_500_000, maxFramerate: 10 }];
+    : [
+        { scaleResolutionDownBy: 2, maxBitrate: 500_000, maxFramerate: 10 },
+        { scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 10 },
+      ];
 }
 
 /** Codec settings that mediasoup-client writes into the session's description. */

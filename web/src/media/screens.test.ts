@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from './fakes';
 import { Screens } from './screens.svelte';
 
-vi.stubGlobal('MediaStream', class {});
+vi.stubGlobal('MediaStream', EventTarget);
 
 describe('Screens', () => {
   let tracks: FakeTrack[];
