@@ -5,6 +5,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -128,7 +129,11 @@ func (w *Worker) step() error {
 // tick does the periodic work and sets the time of the next.
 func (w *Worker) tick() {
 	w.mu.Lock()
-	w.tickers = append(w.tickers, w.joining...)
+	for _, t := range w.joining {
+		if !slices.Contains(w.tickers, t) { // it may have been away and come back since the last tick
+			w.tickers = append(w.tickers, t)
+		}
+	}
 	clear(w.joining)
 	w.joining = w.joining[:0]
 	w.urged = false

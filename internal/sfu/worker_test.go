@@ -1,0 +1,54 @@
+package sfu
+
+import (
+	"testing"
+
+	"stube/internal/sfu/udp"
+)
+
+// handWorkers are two workers of a server that the test runs itself.
+func handWorkers(t *testing.T) (*Server, *Worker, *Worker) {
+	t.Helper()
+	s := newServer(t)
+	return s, newWorker(s, 0, 0, s.sockets[0][0]), newWorker(s, 0, 1, s.sockets[0][1])
+}
+
+// TestHomes: the transport of a client that comes from many addresses is looked after once.
+func TestHomes(t *testing.T) {
+	s, one, other := handWorkers(t)
+	c := newClient(t, s.NewRouter(RouterConfig{}))
+	for range 3 {
+		for range 100 {
+			one.settle(c.transport)
+			other.settle(c.transport)
+		}
+		one.settle(c.transport)
+		one.tick()
+		other.tick()
+	}
+	if n, m := len(one.tickers), len(other.tickers); n != 1 || m != 0 {
+		t.Errorf("it stands %d times with its worker and %d times with another, want 1 and 0", n, m)
+	}
+	c.transport.Close()
+	one.tick()
+	if n := len(one.tickers); n != 0 {
+		t.Errorf("it stands %d times with its worker after its end", n)
+	}
+}
+
+// TestSweep forgets the addresses of transports that closed.
+func TestSweep(t *testing.T) {
+	s, w, _ := handWorkers(t)
+	router := s.NewRouter(RouterConfig{})
+	gone, stays := newClient(t, router).transport, newClient(t, router).transport
+	one, two := udp.Path{Remote: s.Addresses()[0]}, udp.Path{}
+	w.paths[one], w.paths[two] = gone, stays
+	if w.lookup(one) != gone || w.lookup(two) != stays {
+		t.Error("an address is not found")
+	}
+	gone.Close()
+	w.sweep()
+	if len(w.paths) != 1 || w.lookup(one) != nil || w.lookup(two) != stays {
+		t.Errorf("%d addresses are kept", len(w.paths))
+	}
+}
