@@ -77,8 +77,8 @@ func (r *Router) NewTransport(cfg TransportConfig) (*Transport, error) {
 		return nil, fmt.Errorf("make a transport: router %w", ErrClosed)
 	}
 	r.transports[t] = struct{}{}
+	r.server.transports.Store(t.current.Ufrag, t) // before Close can find it, and take it out again
 	r.mu.Unlock()
-	r.server.transports.Store(t.current.Ufrag, t)
 	t.home.Load().add(t)
 	return t, nil
 }

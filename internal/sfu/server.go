@@ -120,12 +120,16 @@ func (s *Server) Addresses() []netip.AddrPort {
 	return out
 }
 
-// NewRouter starts the media of a meeting.
+// NewRouter starts the media of a meeting. That of a closed Server is closed.
 func (s *Server) NewRouter(cfg RouterConfig) *Router {
 	r := newRouter(s, cfg)
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		r.closed.Store(true)
+		return r
+	}
 	s.routers[r] = struct{}{}
-	s.mu.Unlock()
 	r.worker.add(r)
 	return r
 }
