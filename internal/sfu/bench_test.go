@@ -140,7 +140,9 @@ func (f *forwarding) consume(tb testing.TB, router *Router, producer *Producer, 
 		tb.Fatal(err)
 	}
 	secure(tb, t, profile)
+	t.sendMu.Lock()
 	t.path = path{udp: udp.Path{Remote: socket.LocalAddr()}}
+	t.sendMu.Unlock()
 	c, err := t.Consume(ConsumerConfig{Producer: producer, Capabilities: router.Capabilities()})
 	if err != nil {
 		tb.Fatal(err)

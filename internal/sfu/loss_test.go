@@ -222,12 +222,8 @@ func TestNothingIsAskedForInVain(t *testing.T) {
 		voice.next([]byte{1})
 	}
 	alice.barrier()
-	p := newPipeline(alice.server, 0)
 	for range 3 {
-		alice.transport.nextTick.Store(0)
-		p.now = alice.server.now() + int64(time.Second)
-		alice.transport.tick(p)
-		p.flush()
+		alice.at(time.Second)
 	}
 	alice.barrier()
 	for {
