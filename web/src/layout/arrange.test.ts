@@ -72,6 +72,38 @@ describe('the own picture', () => {
   });
 });
 
+describe('the own screen', () => {
+  const own: SceneTile = { ...screen, id: 'mine', self: true };
+
+  test.each<[string, Partial<Scene>, string[], string[]]>([
+    ['stands beside the own picture', {}, ['me', 'mine'], ['p1', 'p2']],
+    [
+      'stands among the others where there is no room',
+      { corner: { ...corner, width: 200 } },
+      ['me'],
+      ['p1', 'p2', 'mine'],
+    ],
+    [
+      'and the own picture stand last on a phone',
+      { area: phone, corner: undefined },
+      [],
+      ['p1', 'p2', 'me', 'mine'],
+    ],
+  ])('%s', (_, more, aside, tiles) => {
+    const arranged = arrange(scene([...people(3), own], more));
+    expect(roles(arranged, 'self')).toEqual(aside);
+    expect(roles(arranged, 'tile')).toEqual(tiles);
+  });
+
+  test('does not lie on the own picture', () => {
+    const arranged = arrange(scene([...people(2), own]));
+    const [picture, shown] = arranged.places
+      .filter(({ role }) => role === 'self')
+      .map(({ rectangle }) => rectangle);
+    expect(picture && shown && shown.x + shown.width).toBeLessThan(picture?.x ?? 0);
+  });
+});
+
 describe('the stage', () => {
   const talk = people(4).map((tile) => ({ ...tile, dominant: tile.id === 'p2' }));
 

@@ -28,21 +28,42 @@ function atCorner(bounds: Rectangle, width: number, aspect: number): Rectangle {
   return snap({ x: bounds.x + bounds.width - width, y: bounds.y + bounds.height - height, width, height });
 }
 
-/** The own picture beside the toolbar, where that leaves room; larger when there is only one other. */
-function besideToolbar({ area, corner }: Scene, one: boolean): Rectangle | undefined {
-  if (!corner) return undefined;
+/**
+ * The own picture beside the toolbar, where that leaves room, and the own screens to its left as far as they fit;
+ * the picture is larger when there is only one other.
+ */
+function besideToolbar({ area, corner }: Scene, own: SceneTile[], one: boolean): Place[] {
+  if (!corner) return [];
   const { width: room } = fitInside(corner, WIDE_ONLY);
-  const width = one ? Math.min(SELF.max, Math.max(room, area.width * SELF.share)) : room;
-  return width < SELF.min ? undefined : atCorner(corner, width, WIDE);
+  const widths = own.map(({ kind }) =>
+    one && kind === 'camera' ? Math.min(SELF.max, Math.max(room, area.width * SELF.share)) : room,
+  );
+  const places: Place[] = [];
+  let free = corner.width;
+  for (const [index, { id }] of own.entries()) {
+    const width = widths[index] ?? room;
+    if (width < SELF.min || (index > 0 && width > free)) break;
+    places.push({ id, role: 'self', rectangle: atCorner({ ...corner, width: free }, width, WIDE) });
+    free -= width + GAP;
+  }
+  return places;
 }
 
 /** The own picture over the corner of the tiles, as long as these are few and large. */
-function overTiles({ area }: Scene, others: number): Rectangle | undefined {
-  if (others > 2) return undefined;
+function overTiles({ area }: Scene, camera: SceneTile | undefined, others: number): Place[] {
+  if (!camera || others > 2) return [];
   const inset = { ...area, width: area.width - GAP, height: area.height - GAP };
-  return area.height > area.width
-    ? atCorner(inset, Math.max(88, area.width * 0.25), PORTRAIT)
-    : atCorner(inset, Math.max(SELF.min, area.width * SELF.share), WIDE);
+  const rectangle =
+    area.height > area.width
+      ? atCorner(inset, Math.max(88, area.width * 0.25), PORTRAIT)
+      : atCorner(inset, Math.max(SELF.min, area.width * SELF.share), WIDE);
+  return [{ id: camera.id, role: 'self', rectangle }];
+}
+
+/** What one shows oneself, the camera first. */
+function ownTiles(tiles: readonly SceneTile[]): SceneTile[] {
+  const own = tiles.filter((tile) => tile.self);
+  return [...own.filter(({ kind }) => kind === 'camera'), ...own.filter(({ kind }) => kind === 'screen')];
 }
 
 /** Takes the first tiles that fit, and who speaks in any case. */
@@ -56,12 +77,12 @@ function firstVisible(tiles: SceneTile[], room: number): SceneTile[] {
 function withStage(scene: Scene, stage: SceneTile): Arrangement {
   const { area } = scene;
   const rest = scene.tiles.filter((tile) => tile !== stage);
-  const self = rest.find((tile) => tile.self && tile.kind === 'camera');
-  const corner = self && besideToolbar(scene, false);
-  const others = rest.filter((tile) => tile !== self);
+  const own = ownTiles(rest);
+  const aside = besideToolbar(scene, own, false);
+  const others = rest.filter((tile) => !tile.self);
   const screens = others.filter((tile) => tile.kind === 'screen');
   const cameras = others.filter((tile) => tile.kind === 'camera');
-  const strip = [...(self && !corner ? [self] : []), ...screens, ...cameras];
+  const strip = [...own.slice(aside.length), ...screens, ...cameras];
   const division = divide(area, stageAspect(stage, area), strip.length);
   const places: Place[] = [{ id: stage.id, role: 'stage', rectangle: division.stage }];
   const arrangement: Arrangement = { places, page: 0, pages: 1, hidden: [], more: undefined };
@@ -80,18 +101,19 @@ function withStage(scene: Scene, stage: SceneTile): Arrangement {
     arrangement.hidden = strip.filter((tile) => !visible.includes(tile)).map((tile) => tile.id);
     if (!all) arrangement.more = cells.at(-1);
   }
-  if (self && corner) places.push({ id: self.id, role: 'self', rectangle: corner });
+  places.push(...aside);
   return arrangement;
 }
 
 function asGrid(scene: Scene): Arrangement {
-  const self = scene.tiles.find((tile) => tile.self && tile.kind === 'camera');
-  const others = scene.tiles.filter((tile) => tile !== self);
-  const corner =
-    self && others.length > 0
-      ? (besideToolbar(scene, others.length === 1) ?? overTiles(scene, others.length))
-      : undefined;
-  const shown = self && !corner ? [...others, self] : others;
+  const own = ownTiles(scene.tiles);
+  const others = scene.tiles.filter((tile) => !tile.self);
+  const aside = others.length > 0 ? besideToolbar(scene, own, others.length === 1) : [];
+  if (others.length > 0 && aside.length === 0) {
+    const camera = own.find(({ kind }) => kind === 'camera');
+    aside.push(...overTiles(scene, camera, others.length + own.length - 1));
+  }
+  const shown = [...others, ...own.slice(aside.length)];
   const rules: GridRules = { gap: GAP, aspect: cameraAspect(scene.area), minWidth: 108, most: MOST };
   const fits = shown.length <= gridCapacity(scene.area, rules);
   const area = fits ? scene.area : { ...scene.area, height: Math.max(1, scene.area.height - PAGER) };
@@ -105,7 +127,7 @@ function asGrid(scene: Scene): Arrangement {
     const rectangle = cells[index];
     return rectangle ? [{ id: tile.id, role: 'tile', rectangle }] : [];
   });
-  if (self && corner) places.push({ id: self.id, role: 'self', rectangle: corner });
+  places.push(...aside);
   return { places, page, pages, hidden: [], more: undefined };
 }
 

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { Tile } from '../../call/model';
+import type { Role } from '../../layout/scene';
+import { shownItems } from './shown';
+
+function tile(id: string, more: Partial<Tile> = {}): Tile {
+  return {
+    id,
+    participantId: id,
+    name: id,
+    kind: 'camera',
+    self: false,
+    stream: undefined,
+    aspect: undefined,
+    hue: 0,
+    muted: false,
+    speaking: false,
+    dominant: false,
+    connection: 'good',
+    limited: false,
+    ...more,
+  };
+}
+
+function place(id: string, role: Role) {
+  return { id, role, rectangle: { x: 0, y: 0, width: 320, height: 180 } };
+}
+
+test('what has a place is shown with its size, oneself excepted', () => {
+  const tiles = [tile('me', { self: true }), tile('a'), tile('hidden')];
+  const places = [place('me', 'self'), place('a', 'tile')];
+  expect(shownItems(tiles, places, undefined, new Map())).toEqual([
+    { tileId: 'a', width: 320, height: 180, priority: 'tile' },
+  ]);
+});
+
+test('a place whose tile is gone is not shown', () => {
+  expect(shownItems([], [place('gone', 'tile')], undefined, new Map())).toEqual([]);
+});
+
+test.each<[string, Tile, Role, string | undefined, string]>([
+  ['a screen on the stage', tile('a', { kind: 'screen' }), 'stage', undefined, 'stage'],
+  ['what is pinned', tile('a'), 'stage', 'a', 'stage'],
+  ['who speaks, on the stage', tile('a'), 'stage', undefined, 'speaker'],
+  ['who speaks, in the grid', tile('a', { dominant: true }), 'tile', undefined, 'speaker'],
+  ['a screen in the strip', tile('a', { kind: 'screen' }), 'strip', undefined, 'tile'],
+])('%s has its priority', (_, shown, role, pinned, priority) => {
+  expect(shownItems([shown], [place('a', role)], pinned, new Map())[0]?.priority).toBe(priority);
+});
+
+test('an enlarged screen is asked for as large as it is drawn', () => {
+  const zoomed = new Map([['a', { width: 1920.4, height: 1080 }]]);
+  const [item] = shownItems([tile('a', { kind: 'screen' })], [place('a', 'stage')], undefined, zoomed);
+  expect(item).toMatchObject({ width: 1920, height: 1080 });
+});
