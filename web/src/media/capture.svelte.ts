@@ -124,23 +124,38 @@ export class Capture {
   }
 
   async #acquire(): Promise<boolean> {
-    const key = this.#kind === 'videoinput' ? 'video' : 'audio';
     try {
-      let stream: MediaStream;
-      try {
-        stream = await this.#media.getUserMedia({ [key]: this.constraints });
-      } catch (error) {
-        if (!this.chosen || !(error instanceof Error && error.name === 'OverconstrainedError')) throw error;
-        this.chosen = ''; // it isn't there any more
-        stream = await this.#media.getUserMedia({ [key]: this.constraints });
-      }
-      const track = stream.getTracks()[0];
-      if (track) this.take(track);
-      return track !== undefined;
+      this.take(await this.#ask());
+      return true;
     } catch (error) {
       this.failed(error);
       return false;
     }
+  }
+
+  /** Asks the browser, again without what stood in the way. */
+  async #ask(): Promise<MediaStreamTrack> {
+    try {
+      return await this.#request();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      if (name === 'OverconstrainedError' && this.chosen) {
+        this.chosen = ''; // it isn't there any more
+      } else if (name === 'NotReadableError' && this.track) {
+        this.release(); // some systems open one device at a time
+      } else {
+        throw error;
+      }
+      return await this.#request();
+    }
+  }
+
+  async #request(): Promise<MediaStreamTrack> {
+    const key = this.#kind === 'videoinput' ? 'video' : 'audio';
+    const stream = await this.#media.getUserMedia({ [key]: this.constraints });
+    const [track] = stream.getTracks();
+    if (!track) throw new DOMException('the browser gave no track', 'NotFoundError');
+    return track;
   }
 
   #ended(track: MediaStreamTrack): void {

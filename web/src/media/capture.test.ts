@@ -6,12 +6,16 @@ import { FakeTrack, settled } from './fakes';
 class FakeMedia {
   present = ['a', 'b'];
   error: string | undefined;
+  /** Only one device can be open at a time. */
+  exclusive = false;
   readonly tracks: FakeTrack[] = [];
 
   getUserMedia({ video }: { video?: MediaTrackConstraints }): Promise<MediaStream> {
     const wanted = (video?.deviceId as { exact?: string } | undefined)?.exact ?? this.present[0];
     const fail = (name: string) => Promise.reject(Object.assign(new Error(name), { name }));
     if (this.error) return fail(this.error);
+    if (this.exclusive && this.tracks.some((track) => track.readyState === 'live'))
+      return fail('NotReadableError');
     if (wanted === undefined) return fail('NotFoundError');
     if (!this.present.includes(wanted)) return fail('OverconstrainedError');
     const track = new FakeTrack('video', { deviceId: wanted }, `camera ${wanted}`);
@@ -57,6 +61,14 @@ describe('Capture', () => {
     await capture.choose('b');
     expect(capture.device).toBe('b');
     expect(media.tracks.map((track) => track.readyState)).toEqual(['ended', 'live']);
+  });
+
+  it('lets the first one go where only one can be open', async () => {
+    media.exclusive = true;
+    await capture.turn(true);
+    await capture.choose('b');
+    expect(capture.device).toBe('b');
+    expect(capture.permission).toBe('granted');
   });
 
   it('chooses without switching on', async () => {

@@ -5,6 +5,7 @@ import type {
   Resumed,
   RTPCapabilities,
 } from '../signal/protocol.gen';
+import { failureCode } from '../signal/failure';
 import type { Session } from '../signal/session';
 import { Engine, type Connect } from './engine';
 import { Link } from './link';
@@ -73,9 +74,8 @@ export class Exchange {
   /** Takes new transports in the place of those before. */
   attach(joined: Joined): void {
     this.#closeLinks();
-    const connect: Connect = (params) => this.#session.insist('transport.connect', params);
-    const send = this.#engine.sendTransport(joined.send, connect);
-    const receive = this.#engine.receiveTransport(joined.receive, connect);
+    const send = this.#engine.sendTransport(joined.send, this.#connect);
+    const receive = this.#engine.receiveTransport(joined.receive, this.#connect);
     this.#links = [this.#link(send, joined.send), this.#link(receive, joined.receive)];
     this.#publisher.attach(send);
     this.#receiver.attach(receive);
@@ -152,6 +152,18 @@ export class Exchange {
     this.#closeLinks();
     this.#sound.close();
   }
+
+  readonly #connect: Connect = async (params) => {
+    try {
+      await this.#session.request('transport.connect', params);
+    } catch (error) {
+      if (failureCode(error) !== 'network') throw error;
+      // The connection dropped meanwhile. If the request had arrived before, the server refuses it the second time.
+      await this.#session.insist('transport.connect', params).catch((second: unknown) => {
+        if (['network', 'not_found'].includes(failureCode(second))) throw second;
+      });
+    }
+  };
 
   #link(transport: Link['transport'], { id }: ServerTransport): Link {
     return new Link(transport, {

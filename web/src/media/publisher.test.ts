@@ -127,6 +127,26 @@ describe('Publisher', () => {
     expect(methods()).toEqual(['produce', 'produce']);
   });
 
+  it('holds a transport that went away against nobody', async () => {
+    refuse = 'internal';
+    void set(camera());
+    publisher.attach(new FakeTransport().real);
+    refuse = undefined;
+    await settled();
+    expect(failed).not.toHaveBeenCalled();
+    expect(publisher.producerId('camera')).toBe('p1');
+  });
+
+  it('tries again what came too fast', async () => {
+    refuse = 'rate_limited';
+    await set(camera());
+    refuse = undefined;
+    publisher.refresh();
+    await settled();
+    expect(publisher.producerId('camera')).toBe('p1');
+    expect(failed).not.toHaveBeenCalled();
+  });
+
   it('gives up what is refused, and says so', async () => {
     refuse = 'too_many_tracks';
     await set(camera());

@@ -97,7 +97,7 @@ export class Publisher {
     void this.#work();
   }
 
-  /** Looks at the tracks again: a window that is shown, or a phone that is turned, changes its size. */
+  /** Looks at all again: a window that is shared, or a phone that is turned, changes its size. */
   refresh(): void {
     if (this.#transport) void this.#work();
   }
@@ -109,11 +109,12 @@ export class Publisher {
     while (this.#again) {
       this.#again = false;
       for (const [key, slot] of this.#slots) {
-        const wanted = slot.wanted;
+        const { wanted } = slot;
+        const transport = this.#transport;
         try {
           await this.#step(key, slot);
         } catch (error) {
-          this.#failed(slot, wanted, failureCode(error));
+          if (transport === this.#transport) this.#failed(slot, wanted, failureCode(error));
         }
       }
     }
@@ -161,6 +162,7 @@ export class Publisher {
       disableTrackOnPause: false,
       appData: { ...details },
     });
+    if (transport !== this.#transport) return producer.close();
     Object.assign(slot, { producer, layers: encodings.length, paused: false, size });
     this.#again = true; // what is wanted may have changed meanwhile
   }
@@ -187,9 +189,16 @@ export class Publisher {
     return cameraEncodings(sizeOf(track) ?? { width: 1280, height: 720 });
   }
 
-  /** A lost connection is made good by reconcile(); what was refused is given up. */
+  /** A lost connection is made good by reconcile(), haste by refresh(); what was refused is given up. */
   #failed(slot: Slot, wanted: Publication | undefined, reason: FailureCode): void {
-    if (reason === 'network' || !wanted || !this.#transport || this.#transport.closed) return;
+    if (
+      reason === 'network' ||
+      reason === 'rate_limited' ||
+      !wanted ||
+      !this.#transport ||
+      this.#transport.closed
+    )
+      return;
     if (slot.wanted === wanted) slot.wanted = undefined;
     this.#again = true;
     this.#options.failed(wanted, reason);

@@ -121,6 +121,18 @@ describe('Receiver', () => {
     expect(asked.filter(([method]) => method === 'consume')).toHaveLength(2);
   });
 
+  it('asks over a new transport also when it comes amid a failing request', async () => {
+    receiver.attach(transport.real);
+    offline = true;
+    receiver.want([track('v1')]);
+    await Promise.resolve();
+    await Promise.resolve();
+    offline = false;
+    receiver.attach(new FakeTransport().real);
+    await settled();
+    expect(receiver.consumerId('v1')).toBe('c-v1');
+  });
+
   it('drops what the server closed', async () => {
     receiver.attach(transport.real);
     receiver.want([track('v1')]);

@@ -125,11 +125,10 @@ export class Receiver {
         (id) => !this.#received.has(id) && !this.#refused.has(id),
       );
       if (!this.#transport || missing.length === 0) continue;
-      if (missing.length > batchSize) this.#again = true;
       try {
         await this.#consume(this.#transport, missing.slice(0, batchSize));
       } catch (error) {
-        this.#again = false; // a lost connection is made good by reconcile() or attach()
+        // A lost connection is made good by reconcile() or attach().
         if (failureCode(error) !== 'network') this.#retry = setTimeout(() => void this.#work(), retryDelay);
       }
     }
