@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	joinTimeout  = 30 * time.Second // of one participant, media included
+	joinTimeout  = 30 * time.Second // of one participant
 	settleTime   = time.Second      // from the last one's first packet to the measurement
 	leaveTimeout = 10 * time.Second
 )
@@ -63,6 +63,9 @@ func (r *run) join(ctx context.Context) error {
 	r.options.Progress(fmt.Sprintf("%d publishers have joined", r.options.Publishers))
 	if err := r.each(ctx, r.options.Subscribers, r.joinSubscriber); err != nil {
 		return fmt.Errorf("join a subscriber: %w", err)
+	}
+	if err := r.receive(ctx); err != nil {
+		return err
 	}
 	r.options.Progress(fmt.Sprintf("%d subscribers have joined", r.options.Subscribers))
 	return nil
@@ -135,16 +138,29 @@ func (r *run) joinSubscriber(ctx context.Context, i int) error {
 	}
 	joined := time.Since(start)
 	r.keep(&r.subscribers, p)
+	first := func() time.Time { return p.Stats().Total().FirstPacket }
 	if r.options.Publishers > 0 {
-		if err := p.Until(ctx, func() bool { return r.receivesAll(p) }); err != nil {
+		if err := p.Until(ctx, func() bool { return !first().IsZero() }); err != nil {
 			return fmt.Errorf("wait for media: %w", err)
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.joining = append(r.joining, joined)
-	if first := p.Stats().Total().FirstPacket; !first.IsZero() {
-		r.firstMedia = append(r.firstMedia, first.Sub(start))
+	if came := first(); !came.IsZero() {
+		r.firstMedia = append(r.firstMedia, came.Sub(start))
+	}
+	return nil
+}
+
+// receive waits until all subscribers receive everything.
+func (r *run) receive(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, joinTimeout)
+	defer cancel()
+	for _, p := range r.subscribers {
+		if err := p.Until(ctx, func() bool { return r.receivesAll(p) }); err != nil {
+			return fmt.Errorf("wait until a subscriber receives everything: %w", err)
+		}
 	}
 	return nil
 }

@@ -265,5 +265,7 @@ func (p *Peer) notified(method protocol.Method, params json.RawMessage) {
 		p.options.Log.Warn("cannot read a notification", "method", method, "error", err)
 	}
 	p.changes.tell()
-	p.wakeSubscriber()
+	if method == protocol.MethodDelta || method == protocol.MethodConsumersClosed {
+		p.wakeSubscriber()
+	}
 }
