@@ -25,7 +25,7 @@ func (w *Worker) receive(d *udp.Datagram) {
 	key := udp.Path{Remote: d.Remote, Local: d.Local}
 	from := path{socket: w.address, udp: key}
 	if ice.IsSTUN(d.Payload) {
-		if t := w.server.answerSTUN(w.pipe, from, d.Remote, d.Payload); t != nil {
+		if t, _ := w.server.answerSTUN(w.pipe, from, d.Remote, d.Payload); t != nil {
 			w.settle(t)
 			if w.paths[key] != t {
 				w.paths[key], w.last = t, nil
@@ -73,8 +73,8 @@ func (s *Server) receiveFrame(pipe *pipeline, t **Transport, from path, remote n
 	switch {
 	case len(packet) == 0:
 	case ice.IsSTUN(packet):
-		found := s.answerSTUN(pipe, from, remote, packet)
-		if found == nil && *t == nil || found != nil && *t != nil && found != *t {
+		found, authentic := s.answerSTUN(pipe, from, remote, packet)
+		if !authentic && *t == nil || found != nil && *t != nil && found != *t {
 			return false
 		}
 		if found != nil {

@@ -20,27 +20,29 @@ const (
 	codeRoleConflict = 487
 )
 
-// answerSTUN answers a connectivity check (RFC 8445 section 7.3) and returns the Transport that it was for, or nil
-// when it was not authentic: such a check gets no answer.
-func (s *Server) answerSTUN(p *pipeline, from path, remote netip.AddrPort, packet []byte) *Transport {
+// answerSTUN answers a connectivity check (RFC 8445 section 7.3) and returns the Transport whose path it validated, or
+// nil. A check that is not authentic gets no answer; one in the wrong role is told so, and validates nothing.
+func (s *Server) answerSTUN(
+	p *pipeline, from path, remote netip.AddrPort, packet []byte,
+) (validated *Transport, authentic bool) {
 	request, err := ice.ParseRequest(packet)
 	if err != nil {
 		s.counters.malformed.Add(1)
-		return nil
+		return nil, false
 	}
 	found, ok := s.transports.Load(request.LocalUfrag())
 	if !ok {
 		s.counters.unknownAddress.Add(1)
-		return nil
+		return nil, false
 	}
 	t, ok := found.(*Transport)
 	if !ok || t.closed.Load() {
-		return nil
+		return nil, false
 	}
 	password, ok := t.verify(request)
 	if !ok {
 		s.counters.unauthentic.Add(1)
-		return nil
+		return nil, false
 	}
 	var answer []byte
 	if request.RoleConflict() {
@@ -50,15 +52,14 @@ func (s *Server) answerSTUN(p *pipeline, from path, remote netip.AddrPort, packe
 	}
 	if err != nil {
 		s.counters.malformed.Add(1)
-		return nil
+		return nil, false
 	}
-	if request.RoleConflict() {
-		p.raw(from, answer)
-		return nil
+	if !request.RoleConflict() {
+		t.validate(p, from, request)
+		validated = t
 	}
-	t.validate(p, from, request.UseCandidate())
 	p.raw(from, answer)
-	return t
+	return validated, true
 }
 
 // verify checks a request against the current and the previous credentials, and gives the password that fits.
@@ -74,8 +75,9 @@ func (t *Transport) verify(r *ice.Request) (password string, ok bool) {
 	return "", false
 }
 
-// validate notes that the client answers at an address, and moves there when the client says so.
-func (t *Transport) validate(p *pipeline, from path, nominated bool) {
+// validate notes that the client answers at an address, and moves there when the client says so. A move with the
+// current credentials ends the use of the previous ones.
+func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 	t.heard(p.now)
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
@@ -88,8 +90,12 @@ func (t *Transport) validate(p *pipeline, from path, nominated bool) {
 		}
 		t.validated = append(t.validated, from)
 	}
-	if nominated || !t.path.valid() {
+	if request.UseCandidate() || !t.path.valid() {
 		t.path = from
+	}
+	if t.previous.Ufrag != "" && request.UseCandidate() && request.LocalUfrag() == t.current.Ufrag {
+		t.server.transports.Delete(t.previous.Ufrag)
+		t.previous = ice.Credentials{}
 	}
 	next := TransportConnecting
 	if t.sealer != nil {
