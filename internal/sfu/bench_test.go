@@ -206,7 +206,10 @@ func (f *forwarding) round(tb testing.TB) time.Duration {
 func (f *forwarding) send() {
 	f.publisher.Begin(f.to)
 	for i := range benchFrame {
-		h := rtp.Header{PayloadType: 96, SSRC: 1111, Timestamp: f.frame * 3000, Sequence: uint16(f.sequence), Marker: i == benchFrame-1}
+		h := rtp.Header{
+			PayloadType: 96, SSRC: 1111, Marker: i == benchFrame-1,
+			Timestamp: f.frame * 3000, Sequence: uint16(f.sequence),
+		}
 		buffer := f.publisher.Buffer(benchPacket)
 		n := len(rtp.AppendHeader(buffer[:0], &h, nil))
 		payload := f.payload[:benchPacket-n-16]

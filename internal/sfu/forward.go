@@ -13,22 +13,23 @@ const maxTimeStep = 10 * time.Second
 // forward writes the group of packets in the pipeline, all of stream s, for this consumer.
 func (c *Consumer) forward(p *pipeline, s *stream) {
 	t := c.transport
-	t.sendMu.Lock()
-	defer t.sendMu.Unlock()
-	if t.sealer == nil || !t.path.valid() || c.idle() {
-		return
+	t.sendMu.Lock() // not unlocked by defer: that would be a tenth of this function's own time
+	if t.sealer != nil && t.path.valid() && !c.idle() {
+		p.to(t.path)
+		c.write(p, s)
 	}
-	p.to(t.path)
+	t.sendMu.Unlock()
+}
+
+// write writes those packets of the group that the consumer carries. sendMu is held.
+func (c *Consumer) write(p *pipeline, s *stream) {
 	for _, k := range p.group {
 		if c.stream != s && !c.takeOver(p, s, k) {
 			continue
 		}
-		sequence, ok := c.sequence.outgoing(k.sequence)
-		if !ok {
-			continue
+		if sequence, ok := c.sequence.outgoing(k.sequence); ok {
+			c.sendPacket(p, c.sequence.current(), k, sequence)
 		}
-		g := c.sequence.current()
-		c.sendPacket(p, g, k, sequence)
 	}
 }
 
@@ -88,7 +89,8 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 	} else if was, is := before.stream.clock.Load(), s.clock.Load(); was != nil && is != nil {
 		target = was.at(is.time(k.timestamp, rate), rate) + before.timeShift
 	}
-	if off := int32(target - passed); off > int32(maxTimeStep.Seconds())*int32(rate) || -off > int32(maxTimeStep.Seconds())*int32(rate) {
+	far := int32(scale(int64(maxTimeStep), int64(rate)))
+	if off := int32(target - passed); off > far || off < -far {
 		target = passed
 	}
 	if int32(target-c.sent.timestamp) <= 0 {

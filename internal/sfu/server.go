@@ -70,8 +70,7 @@ func New(cfg Config) (*Server, error) {
 		s.fingerprints = append(s.fingerprints, ortc.DTLSFingerprint{Algorithm: f.Algorithm, Value: f.Value})
 	}
 	if err := s.bind(cfg); err != nil {
-		s.closeSockets()
-		return nil, err
+		return nil, errors.Join(err, s.closeSockets())
 	}
 	s.control.pipe = newPipeline(s, 0)
 	for address, sockets := range s.sockets {
