@@ -11,10 +11,10 @@ flow('camera and microphone are changed in the meeting', async ({ stage }) => {
   await anna.tab.click('Settings');
   const settings = page.getByRole('dialog', { name: 'Settings' });
 
-  await settings.getByRole('combobox', { name: 'Camera' }).selectOption({ label: 'fake_device_1' });
+  await settings.getByRole('combobox', { name: 'Camera' }).selectOption({ label: 'fake_device_2' });
   await anna.look('only the other camera is open', (reading) => {
     const cameras = live(reading, 'video');
-    return cameras.length === 1 && cameras[0] === 'fake_device_1';
+    return cameras.length === 1 && cameras[0] === 'fake_device_2';
   });
   await bert.sees(anna.name);
 
@@ -34,8 +34,8 @@ flow('camera and microphone are changed in the meeting', async ({ stage }) => {
 flow('the chosen camera is chosen again in the next meeting', async ({ stage }) => {
   const [anna] = await stage.meet('Anna Ahorn');
   await anna.tab.click('Settings');
-  await anna.tab.page.getByRole('combobox', { name: 'Camera' }).selectOption({ label: 'fake_device_1' });
-  await anna.look('the other camera is open', (reading) => live(reading, 'video').includes('fake_device_1'));
+  await anna.tab.page.getByRole('combobox', { name: 'Camera' }).selectOption({ label: 'fake_device_2' });
+  await anna.look('the other camera is open', (reading) => live(reading, 'video').includes('fake_device_2'));
   await anna.join(stage.room);
-  await anna.look('it is open again', (reading) => live(reading, 'video').join() === 'fake_device_1');
+  await anna.look('it is open again', (reading) => live(reading, 'video').join() === 'fake_device_2');
 });

@@ -45,13 +45,11 @@ flow('what happened meanwhile is known after resuming', async ({ path, far }) =>
   );
 });
 
-flow('the others see who is reconnecting', async ({ path, far, chromium }) => {
-  const [anna] = await far.meet('Anna Ahorn');
-  anna.tab.complaints.expect(cut);
-  const bert = await far.person('Bert Birke', {}, chromium);
-  await bert.join(far.room);
+flow('the others see who is reconnecting', async ({ path, far }) => {
+  const [anna, bert] = await far.meet('Anna Ahorn', 'Bert Birke');
+  for (const one of [anna, bert]) one.tab.complaints.expect(cut);
   await bert.sees(anna.name);
-  // Only the page of Anna is cut, by what it does itself: its browser is told to be without network.
+  // Bert is back at once; the browser of Anna believes to be without network.
   await anna.tab.page.context().setOffline(true);
   path.cut();
   await bert.finds(anna.name, /reconnecting/, 20_000);

@@ -9,20 +9,18 @@ const executable = process.env.STUBE_CHROMIUM ?? '/usr/bin/chromium';
 const deadline = 15_000;
 
 /** What devices the browser has, and what the person answers when a page asks for them. */
-export type Devices = 'two cameras' | 'none' | 'refused';
+export type Devices = 'usual' | 'none' | 'refused';
 
 const flags: Record<Devices, string[]> = {
-  // A moving picture and a beep; few frames a second, as all is coded in software.
-  'two cameras': [
-    '--use-fake-ui-for-media-stream',
-    '--use-fake-device-for-media-stream=device-count=2,fps=10',
-  ],
+  // Moving pictures and a beep; few frames a second, as all is coded in software. Of the cameras the second gives
+  // pictures of a kind (Y16) that Chromium shows but doesn't send.
+  usual: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=3,fps=10'],
   none: ['--use-fake-ui-for-media-stream'],
   refused: ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'],
 };
 
 /** Starts Chromium; whoever starts it closes it. */
-export function launchChromium(devices: Devices = 'two cameras'): Promise<Browser> {
+export function launchChromium(devices: Devices = 'usual'): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     chromiumSandbox: false, // it doesn't work for root, as whom tests may run

@@ -55,8 +55,9 @@ export function installProbe(): void {
     }
   };
   const captured: MediaStreamTrack[] = [];
-  const devices = navigator.mediaDevices;
+  const devices = (navigator as Partial<Navigator>).mediaDevices; // pages that aren't secure have none
   for (const method of ['getUserMedia', 'getDisplayMedia'] as const) {
+    if (!devices) break;
     const capture = devices[method].bind(devices);
     devices[method] = async (constraints) => {
       const stream = await capture(constraints);

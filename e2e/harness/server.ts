@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually';
@@ -17,7 +20,7 @@ export interface ServerOptions {
 /** The program, running in a folder of its own that goes away with it. */
 export class Server {
   readonly folder = mkdtempSync(join(tmpdir(), 'stube-e2e-'));
-  /** The port of everything; kept when the program is started again. */
+  /** The port of everything; the same when the program is started again. */
   port = 0;
   readonly #options: ServerOptions;
   #process: ChildProcess | undefined;
@@ -29,6 +32,7 @@ export class Server {
 
   static async start(options: ServerOptions = {}): Promise<Server> {
     const server = new Server(options);
+    server.port = await freePort();
     await server.start();
     return server;
   }
@@ -62,17 +66,10 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
-    const from = this.#log.length;
     const note = (text: Buffer) => (this.#log += text.toString());
     child.stdout.on('data', note);
     child.stderr.on('data', note);
     child.on('error', (error) => (this.#log += `${error.message}; has \`make build\` made the program?\n`));
-    await eventually('the program says where it listens', () => {
-      this.#mustRun(child);
-      const [, port] = /http:\/\/[^/\s]+:(\d+)\//.exec(this.#log.slice(from)) ?? [];
-      this.port = Number(port ?? this.port);
-      return port !== undefined;
-    });
     await eventually('the program is well', async () => {
       this.#mustRun(child);
       const answer = await fetch(`${this.origin}/-/healthz`).catch(() => undefined);
@@ -124,6 +121,24 @@ export class Server {
 
 function ended(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** A port that is free for TCP and UDP on all addresses. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const tcp = createServer().listen(0);
+    await once(tcp, 'listening');
+    const { port } = tcp.address() as AddressInfo;
+    const udp = createSocket('udp6').bind(port);
+    const [free] = (await Promise.race([
+      once(udp, 'listening').then(() => [true]),
+      once(udp, 'error').then(() => [false]),
+    ])) as [boolean];
+    udp.close();
+    tcp.close();
+    await once(tcp, 'close');
+    if (free) return port;
+  }
 }
 
 /** An address of this machine that isn't the loopback: browsers send media to no other. */

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { flow } from '../harness/flow';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong in a page, a line for each place. */
+async function faults(page: Page): Promise<string[]> {
+  // What glides or fades is not as it will be seen.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'));
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({ exclude: ['video'] }),
+  );
+  return violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  flow(`nothing keeps people out, ${colorScheme}`, async ({ stage }) => {
+    const anna = await stage.person('Anna Ahorn', { colorScheme, reducedMotion: 'reduce' });
+    const { page } = anna.tab;
+    const check = async (where: string) => {
+      expect(await faults(page), where).toEqual([]);
+    };
+    await anna.tab.open(`${stage.origin}/`);
+    await page.getByRole('button', { name: 'Start a meeting' }).waitFor();
+    await check('home');
+
+    await anna.tab.open(`${stage.origin}/${stage.room}`);
+    await page.locator('video').waitFor();
+    await check('before joining');
+
+    await anna.enter();
+    await check('alone in a meeting');
+
+    const [bert] = await stage.meet('Bert Birke');
+    await anna.sees(bert.name);
+    await bert.tab.click('Share screen');
+    await anna.sees(bert.name, 'screen');
+    await check('in a meeting with a screen');
+
+    await anna.tab.click('Participants');
+    await page.getByRole('complementary').waitFor();
+    await check('with the list of people');
+    await anna.tab.click('Participants');
+
+    await anna.tab.click('Settings');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    await check('settings');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await check('help');
+    await page.keyboard.press('Escape');
+
+    await anna.tab.click('Leave');
+    await page.getByRole('button', { name: 'Join again' }).waitFor();
+    await check('after leaving');
+  });
+}
