@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"net/netip"
@@ -63,15 +64,21 @@ type client struct {
 	links   []*link
 	opener  *srtp.Opener
 	sealer  *srtp.Sealer
-	windows map[uint32]*srtp.Window
+	streams map[uint32]*incoming
 	sealed  map[sealedAs][]byte // every packet as it came
 	local   uint32              // own SSRC for RTCP
 }
 
-// sealedAs tells a packet that the server sealed; the tests are too short for a wrap-around.
+// sealedAs tells a packet that the server sealed.
 type sealedAs struct {
 	ssrc     uint32
-	sequence uint16
+	sequence int64 // extended
+}
+
+// incoming is what the client knows of an SSRC.
+type incoming struct {
+	window   srtp.Window
+	sequence rtp.Unwrapper
 }
 
 // arrival is an RTP packet from the server.
@@ -90,7 +97,7 @@ func newClient(t testing.TB, r *Router) *client {
 		states: make(chan TransportState, 64), updates: make(chan ConsumerUpdate, 1024),
 		qualities: make(chan Quality, 64), secure: make(chan struct{}), ended: make(chan error, 1),
 		media: make(chan arrival, 1<<14), control: make(chan pionrtcp.Packet, 1<<14),
-		answers: make(chan answer, 1<<10), windows: make(map[uint32]*srtp.Window),
+		answers: make(chan answer, 1<<10), streams: make(map[uint32]*incoming),
 		sealed: make(map[sealedAs][]byte), local: newSSRC(),
 	}
 	var err error
@@ -224,7 +231,12 @@ func (c *client) readRTP(l *link, packet []byte) {
 		c.Errorf("media before the keys")
 		return
 	}
-	as := sealedAs{a.SSRC, a.Sequence}
+	in := c.streams[a.SSRC]
+	if in == nil {
+		in = new(incoming)
+		c.streams[a.SSRC] = in
+	}
+	as := sealedAs{a.SSRC, in.sequence.Unwrap(a.Sequence)}
 	if before, repeated := c.sealed[as]; repeated {
 		if !bytes.Equal(before, raw) {
 			c.Errorf("SSRC %d, number %d was sealed twice with different bytes", as.ssrc, as.sequence)
@@ -234,12 +246,10 @@ func (c *client) readRTP(l *link, packet []byte) {
 		return
 	}
 	c.sealed[as] = raw
-	w := c.windows[a.SSRC]
-	if w == nil {
-		w = new(srtp.Window)
-		c.windows[a.SSRC] = w
+	payload, _, err := c.opener.OpenRTP(&in.window, packet, a.Len, a.SSRC)
+	if errors.Is(err, srtp.ErrReplay) {
+		return // it is late: a retransmission may be later than our window is long
 	}
-	payload, _, err := c.opener.OpenRTP(w, packet, a.Len, a.SSRC)
 	if err == nil {
 		a.payload, err = rtp.TrimPadding(&a.Header, payload)
 	}
