@@ -46,7 +46,7 @@ func (o AudioOptions) complete() (AudioOptions, error) {
 	o.Bitrate = cmp.Or(o.Bitrate, defaultAudioBitrate)
 	o.Level = cmp.Or(o.Level, defaultLevel)
 	if o.Bitrate < 6000 || o.Bitrate > 510_000 {
-		return o, fmt.Errorf("Opus has 6 to 510 kbit/s, not %d bit/s", o.Bitrate)
+		return o, fmt.Errorf("bitrate of %d bit/s: Opus has 6 to 510 kbit/s", o.Bitrate)
 	}
 	return o, nil
 }
@@ -82,8 +82,8 @@ func newAudio(t *Track, s *sender, mid string, o AudioOptions) *Audio {
 	return a
 }
 
-// SetLevel makes the track louder or quieter: the level in -dBov, from 0, the loudest, to 127, silence; and whether it is
-// a voice.
+// SetLevel makes the track louder or quieter: the level in -dBov, from 0, the loudest, to 127, silence; and whether
+// it is a voice.
 func (a *Audio) SetLevel(level uint8, voice bool) {
 	value := uint32(min(level, silence))
 	if voice {

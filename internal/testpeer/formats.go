@@ -73,7 +73,9 @@ func videoParameters(mid string, streams []*outgoing, layers []Layer) ortc.RTPPa
 			{
 				MimeType: ortc.MimeVP8, PayloadType: typeVP8, ClockRate: videoClock,
 				RTCPFeedback: []ortc.RTCPFeedback{
-					{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"},
+					{Type: "nack"},
+					{Type: "nack", Parameter: "pli"},
+					{Type: "ccm", Parameter: "fir"},
 					{Type: "transport-cc"},
 				},
 			},

@@ -16,18 +16,16 @@ type pastPacket struct {
 // store copies a packet over the oldest one.
 func (h *history) store(sequence uint16, p sentPacket) {
 	slot := &h.packets[sequence%historySize]
-	kept := append(slot.payload[:0], p.payload...)
+	room := slot.payload[:0]
 	slot.sentPacket, slot.sequence = p, sequence
-	slot.payload, slot.level = kept, nil
+	slot.payload, slot.level = append(room, p.payload...), nil
 }
 
-// load finds a packet and appends its payload to dst.
-func (h *history) load(dst []byte, sequence uint16) (p sentPacket, ok bool) {
+// load finds a packet. Its payload is valid until the next store.
+func (h *history) load(sequence uint16) (p sentPacket, ok bool) {
 	slot := &h.packets[sequence%historySize]
 	if slot.sequence != sequence || slot.payload == nil {
 		return p, false
 	}
-	p = slot.sentPacket
-	p.payload = append(dst, slot.payload...)
-	return p, true
+	return slot.sentPacket, true
 }

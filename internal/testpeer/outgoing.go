@@ -25,9 +25,11 @@ type outgoingConfig struct {
 type outgoing struct {
 	config  outgoingConfig
 	sender  *sender
+	mid     []byte
+	rid     []byte      // empty for a track of one layer
 	known   atomic.Bool // the server has reported on it, and so learned mid and rid
 	wanted  atomic.Bool // a key frame is
-	scratch [maxDatagram]byte
+	scratch scratch     // the sending goroutine's
 
 	mu       sync.Mutex // guards what follows
 	index    uint64     // extended sequence number of the last packet
@@ -36,6 +38,13 @@ type outgoing struct {
 	counters OutgoingStats
 	last     uint32 // timestamp of the last packet, which a report extrapolates
 	lastAt   time.Time
+}
+
+// scratch is where a packet is put together.
+type scratch struct {
+	packet   [maxDatagram]byte
+	sendTime [rtp.AbsSendTimeLen]byte
+	sequence [2]byte
 }
 
 // sentPacket is what differs from one packet of a stream to the next.
@@ -47,7 +56,10 @@ type sentPacket struct {
 }
 
 func newOutgoing(s *sender, c outgoingConfig) *outgoing {
-	o := &outgoing{config: c, sender: s, index: uint64(c.sequence), rtxIndex: rand.Uint64N(1 << 15)}
+	o := &outgoing{
+		config: c, sender: s, mid: []byte(c.mid), rid: []byte(c.rid),
+		index: uint64(c.sequence), rtxIndex: rand.Uint64N(1 << 15),
+	}
 	o.counters.SSRC, o.counters.Rid = c.ssrc, c.rid
 	s.add(o)
 	return o
@@ -67,39 +79,33 @@ func (o *outgoing) send(p sentPacket, now time.Time) {
 		Marker: p.marker, PayloadType: o.config.payloadType, Sequence: uint16(index),
 		Timestamp: p.timestamp, SSRC: o.config.ssrc,
 	}
-	header := o.appendHeader(o.scratch[:0], &h, p.level, extRid, now)
-	o.sender.sendRTP(o.scratch[:], len(header), p.payload, o.config.ssrc, index)
+	n := o.putHeader(&o.scratch, &h, p.level, extRid, now)
+	o.sender.sendRTP(o.scratch.packet[:], n, p.payload, o.config.ssrc, index)
 }
 
-// appendHeader writes a header with the extensions that a browser has. ridExtension is the one that names the layer:
-// another one for a retransmission.
-func (o *outgoing) appendHeader(dst []byte, h *rtp.Header, level []byte, ridExtension uint8, now time.Time) []byte {
+// putHeader writes a header with the extensions that a browser has, and says how long it is. ridExtension is the one
+// that names the layer: another one for a retransmission.
+func (o *outgoing) putHeader(to *scratch, h *rtp.Header, level []byte, ridExtension uint8, now time.Time) int {
+	rtp.PutAbsSendTime(to.sendTime[:], rtp.AbsSendTime(now.UnixNano()))
+	binary.BigEndian.PutUint16(to.sequence[:], uint16(o.sender.transportSequence.Add(1)))
 	var extensions [5]rtp.Extension
-	var sendTime [rtp.AbsSendTimeLen]byte
-	var sequence [2]byte
-	rtp.PutAbsSendTime(sendTime[:], rtp.AbsSendTime(now.UnixNano()))
-	binary.BigEndian.PutUint16(sequence[:], uint16(o.sender.transportSequence.Add(1)))
 	list := append(extensions[:0],
-		rtp.Extension{ID: extAbsSendTime, Data: sendTime[:]},
-		rtp.Extension{ID: extTransportCC, Data: sequence[:]})
+		rtp.Extension{ID: extAbsSendTime, Data: to.sendTime[:]},
+		rtp.Extension{ID: extTransportCC, Data: to.sequence[:]})
 	if level != nil {
 		list = append(list, rtp.Extension{ID: extAudioLevel, Data: level})
 	}
 	if !o.known.Load() {
-		list = append(list, rtp.Extension{ID: extMid, Data: []byte(o.config.mid)})
-		if o.config.rid != "" {
-			list = append(list, rtp.Extension{ID: ridExtension, Data: []byte(o.config.rid)})
-		}
+		list = append(list, rtp.Extension{ID: extMid, Data: o.mid}, rtp.Extension{ID: ridExtension, Data: o.rid})
 	}
-	return rtp.AppendHeader(dst, h, list)
+	return len(rtp.AppendHeader(to.packet[:0], h, list))
 }
 
 // resend answers a NACK for one packet, as a retransmission of RFC 4588 where the stream has one.
 func (o *outgoing) resend(sequence uint16) {
 	o.mu.Lock()
 	o.counters.NACKs++
-	var copied [maxDatagram]byte
-	p, ok := o.history.load(copied[:2], sequence) // two bytes of room for the original sequence number
+	p, ok := o.history.load(sequence)
 	if !ok || o.config.rtxSSRC == 0 {
 		o.mu.Unlock()
 		return
@@ -107,15 +113,15 @@ func (o *outgoing) resend(sequence uint16) {
 	index := o.rtxIndex
 	o.rtxIndex++
 	o.counters.Resent++
+	payload := append(binary.BigEndian.AppendUint16(nil, sequence), p.payload...)
 	o.mu.Unlock()
-	binary.BigEndian.PutUint16(p.payload, sequence)
 	h := rtp.Header{
 		Marker: p.marker, PayloadType: o.config.rtxType, Sequence: uint16(index),
 		Timestamp: p.timestamp, SSRC: o.config.rtxSSRC,
 	}
-	var buffer [maxDatagram]byte
-	header := o.appendHeader(buffer[:0], &h, nil, extRepairedRid, time.Now())
-	o.sender.sendRTP(buffer[:], len(header), p.payload, o.config.rtxSSRC, index)
+	var s scratch
+	n := o.putHeader(&s, &h, nil, extRepairedRid, time.Now())
+	o.sender.sendRTP(s.packet[:], n, payload, o.config.rtxSSRC, index)
 }
 
 // refresh asks the stream's source for a key frame.

@@ -109,11 +109,11 @@ func (s *stream) take(h *rtp.Header, index int64, payload []byte, at int64, reco
 	if h.Marker {
 		packet.flags |= flagMarker
 	}
-	clear := 1
+	open := synth.OpusOpen
 	if s.video {
-		clear = packet.describe(payload)
+		open = packet.describe(payload)
 	}
-	mark, verdict := synth.Read(payload, clear)
+	mark, verdict := synth.Read(payload, open)
 	packet.sent = mark.Sent
 	if !s.playout.insert(packet, at) {
 		s.counters.Duplicates++

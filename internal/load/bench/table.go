@@ -28,7 +28,8 @@ const (
 
 func newTable(out io.Writer) *table {
 	fmt.Fprintf(out, columns, "", "server", "floor", "", "lost", "server's latency", "floor's latency", "first media")
-	fmt.Fprintf(out, columns, "subscribers", "µs/packet", "µs/packet", "ratio", "%", "p50        p99", "p50        p99", "p50")
+	fmt.Fprintf(out, columns, "subscribers", "µs/packet", "µs/packet", "ratio", "%",
+		"p50        p99", "p50        p99", "p50")
 	return &table{out: out}
 }
 

@@ -31,27 +31,27 @@ const (
 	Corrupt // the bytes behind the codec's descriptor aren't those that were sent
 )
 
-// Put writes a mark over the payload's last MarkLen bytes, with a checksum of everything behind the first clear bytes,
-// which a server may rewrite on the way. A payload without room is left as it is.
-func Put(payload []byte, clear int, m Mark) {
+// Put writes a mark over the payload's last MarkLen bytes, with a checksum of everything behind the first open
+// bytes, which a server may rewrite on the way. A payload without room is left as it is.
+func Put(payload []byte, open int, m Mark) {
 	at := len(payload) - MarkLen
-	if at < clear {
+	if at < open {
 		return
 	}
 	binary.BigEndian.PutUint64(payload[at:], uint64(m.Sent))
 	binary.BigEndian.PutUint32(payload[at+8:], m.Counter)
 	binary.BigEndian.PutUint32(payload[at+12:], markMagic)
-	binary.BigEndian.PutUint32(payload[at+16:], checksum(payload[clear:at+16]))
+	binary.BigEndian.PutUint32(payload[at+16:], checksum(payload[open:at+16]))
 }
 
-// Read finds the mark at the end of a payload and checks the bytes behind the first clear ones against it. The mark
+// Read finds the mark at the end of a payload and checks the bytes behind the first open ones against it. The mark
 // is zero unless the verdict is Intact.
-func Read(payload []byte, clear int) (Mark, Verdict) {
+func Read(payload []byte, open int) (Mark, Verdict) {
 	at := len(payload) - MarkLen
-	if at < clear || binary.BigEndian.Uint32(payload[at+12:]) != markMagic {
+	if at < open || binary.BigEndian.Uint32(payload[at+12:]) != markMagic {
 		return Mark{}, Unmarked
 	}
-	if binary.BigEndian.Uint32(payload[at+16:]) != checksum(payload[clear:at+16]) {
+	if binary.BigEndian.Uint32(payload[at+16:]) != checksum(payload[open:at+16]) {
 		return Mark{}, Corrupt
 	}
 	return Mark{

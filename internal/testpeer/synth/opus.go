@@ -1,11 +1,14 @@
 package synth
 
 const (
+	// OpusOpen is how many bytes a packet's checksum leaves out: the table of contents.
+	OpusOpen = 1
+
 	// opusTOC is the table-of-contents byte of RFC 6716 section 3.1: hybrid, full band, 20 ms, mono, one frame.
 	opusTOC = 15 << 3
 
 	opusPacketsPerSecond = 50
-	opusMinPayload       = 1 + MarkLen
+	opusMinPayload       = OpusOpen + MarkLen
 )
 
 // Opus makes the packets of one stream, each of 20 ms. It is not safe for concurrent use.
@@ -28,7 +31,7 @@ func (o *Opus) Append(dst []byte, now int64) []byte {
 	o.noise.fill(dst[begin:])
 	dst[begin] = opusTOC
 	o.counter++
-	Put(dst[begin:], 1, Mark{Sent: now, Counter: o.counter})
+	Put(dst[begin:], OpusOpen, Mark{Sent: now, Counter: o.counter})
 	return dst
 }
 

@@ -8,20 +8,20 @@ import (
 )
 
 func TestMarkFindsChanges(t *testing.T) {
-	const clear = 6
+	const open = 6
 	payload := make([]byte, 100)
 	want := synth.Mark{Sent: 1234567890123456789, Counter: 42}
-	synth.Put(payload, clear, want)
+	synth.Put(payload, open, want)
 	payload[2] = 0xff // the server's to rewrite
-	if got, verdict := synth.Read(payload, clear); verdict != synth.Intact || got != want {
+	if got, verdict := synth.Read(payload, open); verdict != synth.Intact || got != want {
 		t.Fatalf("Read = %v, %v; want %v intact", got, verdict, want)
 	}
-	payload[clear] ^= 1
-	if _, verdict := synth.Read(payload, clear); verdict != synth.Corrupt {
+	payload[open] ^= 1
+	if _, verdict := synth.Read(payload, open); verdict != synth.Corrupt {
 		t.Errorf("verdict of a changed payload = %v, want Corrupt", verdict)
 	}
-	for _, short := range [][]byte{nil, {1}, make([]byte, clear+synth.MarkLen-1), make([]byte, 100)} {
-		if _, verdict := synth.Read(short, clear); verdict != synth.Unmarked {
+	for _, short := range [][]byte{nil, {1}, make([]byte, open+synth.MarkLen-1), make([]byte, 100)} {
+		if _, verdict := synth.Read(short, open); verdict != synth.Unmarked {
 			t.Errorf("verdict of %d foreign bytes = %v, want Unmarked", len(short), verdict)
 		}
 		synth.Put(short, len(short), want) // has no room

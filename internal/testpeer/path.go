@@ -1,0 +1,100 @@
+package testpeer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"stube/internal/ortc"
+)
+
+// findPath opens a link to each of the server's addresses in turn, best first, and over again, until one answers, and
+// uses that.
+func (t *transport) findPath(ctx context.Context) error {
+	network := "udp"
+	if t.options.TCP {
+		network = "tcp"
+	}
+	addresses, err := remotes(t.candidates, network)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, pathTimeout)
+	defer cancel()
+	for {
+		for _, address := range addresses {
+			if err = t.tryPath(ctx, address); err == nil {
+				return nil
+			}
+		}
+		select {
+		case <-time.After(checkInterval): // an address may be refused at once
+		case <-ctx.Done():
+			return fmt.Errorf("find a path to the server: %w", err)
+		}
+	}
+}
+
+// tryPath opens a link to one address and uses it if it answers.
+func (t *transport) tryPath(ctx context.Context, address netip.AddrPort) error {
+	var l link
+	var err error
+	if t.options.TCP {
+		l, err = dialTCP(ctx, address)
+	} else {
+		l, err = dialUDP(address)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.adopt(l); err != nil {
+		return err
+	}
+	if err := t.agent.validate(ctx, l.write); err != nil {
+		t.drop(l)
+		return err
+	}
+	t.use(l)
+	return nil
+}
+
+// adopt starts to read a link.
+func (t *transport) adopt(l link) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return errors.Join(net.ErrClosed, l.close())
+	}
+	t.links[l] = struct{}{}
+	t.readers.Go(func() { t.read(l) })
+	return nil
+}
+
+// use sends on a link from now on, and gives up the one before.
+func (t *transport) use(l link) {
+	t.mu.Lock()
+	before := t.path
+	t.path = l
+	t.mu.Unlock()
+	if before != nil {
+		t.drop(before)
+	}
+}
+
+func (t *transport) drop(l link) {
+	t.mu.Lock()
+	delete(t.links, l)
+	t.mu.Unlock()
+	_ = l.close() // there is nothing to flush, and nobody to tell
+}
+
+// restart moves to a new path with new credentials, as a client does whose network changed.
+func (t *transport) restart(ctx context.Context, remote ortc.ICEParameters) error {
+	t.connecting.Lock()
+	defer t.connecting.Unlock()
+	t.agent.restart(remote)
+	return t.findPath(ctx)
+}
