@@ -25,6 +25,7 @@ type Downlink struct {
 	limit    uint64 // bit/s; 0: none
 	raiseAt  int64  // when more is tried, ns
 	patience int64
+	tried    bool  // the limit was raised since the last overuse
 	quietAt  int64 // when the patience is to be shortened again
 }
 
@@ -34,7 +35,7 @@ func (d *Downlink) Estimate(bitrate, sent uint64, now int64) {
 	case bitrate < sent/10*9:
 		d.overused(bitrate, now)
 	case d.limit != 0 && bitrate > d.limit:
-		d.limit = bitrate
+		d.limit, d.tried = bitrate, true
 	}
 }
 
@@ -51,11 +52,13 @@ func (d *Downlink) Lost(fraction uint8, sent uint64, now int64) {
 
 func (d *Downlink) overused(limit uint64, now int64) {
 	d.limit = max(limit, floorRate)
-	if d.patience == 0 || now > d.quietAt {
+	switch {
+	case d.patience == 0 || now > d.quietAt:
 		d.patience = int64(firstPatience)
-	} else {
+	case d.tried: // and failed; without that it is the same overuse as before
 		d.patience = min(2*d.patience, int64(maxPatience))
 	}
+	d.tried = false
 	d.raiseAt = now + d.patience
 	d.quietAt = now + 4*d.patience
 }
@@ -67,7 +70,7 @@ func (d *Downlink) Budget(sent uint64, now int64) uint64 {
 	}
 	if now >= d.raiseAt {
 		d.limit = max(d.limit, min(sent, 2*d.limit)) / 2 * 3
-		d.raiseAt = now + int64(firstPatience)
+		d.raiseAt, d.tried = now+int64(firstPatience), true
 		if d.limit > unlimited {
 			*d = Downlink{}
 			return math.MaxUint64
