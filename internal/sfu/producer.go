@@ -130,14 +130,29 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 			p.rtxPayloadTypes[c.PayloadType] = struct{}{}
 		}
 	}
+	scales := scalesOf(cfg.Parameters.Encodings)
 	for i, e := range cfg.Parameters.Encodings {
-		s := &stream{producer: p, layer: i, rid: e.Rid, scale: max(1, e.ScaleResolutionDownBy), rtt: int64(initialRTT)}
+		s := &stream{producer: p, layer: i, rid: e.Rid, scale: scales[i], rtt: int64(initialRTT)}
 		p.streams = append(p.streams, s)
 	}
 	p.height.Store(int32(cfg.Height))
 	p.silenced.Store(cfg.Paused)
 	p.consumers.Store(new([]*Consumer))
 	return p, nil
+}
+
+// scalesOf tells how much smaller than the source each layer is. Where none says it, it doubles from layer to layer
+// (W3C WebRTC 1.0 section 5.2, addTransceiver).
+func scalesOf(encodings []ortc.RTPEncodingParameters) []float64 {
+	told := slices.ContainsFunc(encodings, func(e ortc.RTPEncodingParameters) bool { return e.ScaleResolutionDownBy != 0 })
+	scales := make([]float64, len(encodings))
+	for i, e := range encodings {
+		scales[i] = max(1, e.ScaleResolutionDownBy)
+		if !told {
+			scales[i] = float64(int(1) << (len(encodings) - 1 - i))
+		}
+	}
+	return scales
 }
 
 // ID is the Producer's random identifier.
