@@ -80,7 +80,7 @@ func (t *Transport) admit(p *Producer, parameters ortc.RTPParameters) error {
 		}
 	}
 	for _, e := range parameters.Encodings {
-		if _, taken := t.inbound[e.SSRC]; taken && e.SSRC != 0 {
+		if t.taken(e.SSRC) || e.RTX != nil && t.taken(e.RTX.SSRC) {
 			return fmt.Errorf("%w: SSRC is taken", ortc.ErrInvalid)
 		}
 	}
@@ -97,6 +97,9 @@ func (t *Transport) admit(p *Producer, parameters ortc.RTPParameters) error {
 	}
 	return nil
 }
+
+// taken tells whether an SSRC, if there is one, belongs to a stream. recvMu is held.
+func (t *Transport) taken(ssrc uint32) bool { return ssrc != 0 && t.inbound[ssrc] != nil }
 
 func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 	if err := cfg.Parameters.Validate(cfg.Kind); err != nil {
