@@ -114,6 +114,9 @@ func (t *Transport) Consume(cfg ConsumerConfig) (*Consumer, error) {
 		c.Close()
 		return nil, fmt.Errorf("consume: producer %w", ErrClosed)
 	}
+	if c.closed.Load() { // with the transport, and perhaps before the producer knew it
+		p.unfollow(c)
+	}
 	return c, nil
 }
 
