@@ -50,14 +50,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await anna.tab.click('Participants');
 
     await anna.tab.click('Settings');
-    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.waitFor();
     await check('settings');
     await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
 
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await help.waitFor();
     await check('help');
     await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
 
     await anna.tab.click('Leave');
     await page.getByRole('button', { name: 'Join again' }).waitFor();

@@ -6,7 +6,8 @@ import { eventually } from '../harness/eventually';
 const generated = /\/([a-z2-7]{20})$/;
 
 flow('a meeting is started with a generated name, and its link is copied', async ({ stage }) => {
-  const anna = await stage.person('Anna Ahorn', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const permissions = ['camera', 'microphone', 'clipboard-read', 'clipboard-write'];
+  const anna = await stage.person('Anna Ahorn', { permissions });
   const { page } = anna.tab;
   await anna.tab.open(`${stage.origin}/`);
   await anna.tab.click('Start a meeting');
