@@ -23,7 +23,7 @@ func show(ctx context.Context, t *testing.T, p *testpeer.Peer, c *testpeer.Consu
 func carries(ctx context.Context, t *testing.T, p *testpeer.Peer, c *testpeer.Consumer, height int) {
 	t.Helper()
 	until(ctx, t, p, "the layer is switched", func() bool { return c.Stats().Height == height })
-	frames(ctx, t, p, c, 15)
+	frames(ctx, t, p, c, 8)
 }
 
 func TestLayerFollowsView(t *testing.T) {

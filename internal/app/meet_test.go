@@ -28,7 +28,7 @@ func TestTwoSeeAndHearEachOther(t *testing.T) {
 			t.Errorf("audio level %d, want 17", level)
 		}
 		for _, c := range []*testpeer.Consumer{picture, sound} {
-			if skew := c.Stats().ReportSkew; skew > 100*time.Millisecond {
+			if skew := c.Stats().ReportSkew; skew > time.Second { // a busy machine delays, a fault is off by hours
 				t.Errorf("%s: a sender report is %v off", c.Kind(), skew)
 			}
 		}
@@ -93,8 +93,13 @@ func TestServerMutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(ctx, t, bob, "the mute states are told", paused(true))
-	before, sent := bob.Stats().Total().Packets, video.Stats()[0].Packets
-	until(ctx, t, alice, "more is sent", func() bool { return video.Stats()[0].Packets > sent+50 })
+	sendMore := func() {
+		sent := video.Stats()[0].Packets
+		until(ctx, t, alice, "more is sent", func() bool { return video.Stats()[0].Packets > sent+40 })
+	}
+	sendMore() // what was under way arrives
+	before := bob.Stats().Total().Packets
+	sendMore()
 	if got := bob.Stats().Total().Packets; got > before {
 		t.Errorf("%d packets came of muted tracks", got-before)
 	}

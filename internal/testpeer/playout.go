@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	playoutSize = 512                   // packets that may be held back; a power of two
-	maxWait     = int64(1e9)            // how long a gap is waited for, in ns
-	maxBehind   = playoutSize / 2       // and for how many packets behind it
-	maxDrift    = 80 * time.Millisecond // of timestamps against the sender's clock
+	playoutSize = 512                    // packets that may be held back; a power of two
+	maxWait     = int64(1e9)             // how long a gap is waited for, in ns
+	maxBehind   = playoutSize / 2        // and for how many packets behind it
+	maxDrift    = 150 * time.Millisecond // of timestamps against the sender's clock
 )
 
 // The flags of a slot.

@@ -152,10 +152,9 @@ func (v *Video) run() {
 	defer pace.Stop()
 	start := time.Now()
 	for {
-		now := time.Now()
 		for _, l := range v.layers {
 			if !l.off.Load() {
-				l.frame(now.Sub(start))
+				l.frame(start)
 			}
 		}
 		select {
@@ -166,12 +165,16 @@ func (v *Video) run() {
 	}
 }
 
-// frame sends the frame that was taken at this time after the start.
-func (l *layer) frame(taken time.Duration) {
-	timestamp := l.clock + uint32(int64(taken)*(videoClock/1000)/int64(time.Millisecond))
+// frame sends the frame of this moment, so long after the start. Its first packet is marked with the same moment, so
+// that a receiver may compare timestamps with marks however busy this machine is.
+func (l *layer) frame(start time.Time) {
+	now := time.Now()
+	timestamp := l.clock + uint32(int64(now.Sub(start))*(videoClock/1000)/int64(time.Millisecond))
 	packets := l.frames.Next(l.stream.wanted.Swap(false))
 	for i := range packets {
-		now := time.Now()
+		if i > 0 {
+			now = time.Now()
+		}
 		l.buffer = l.frames.Append(l.buffer[:0], i, now.UnixNano())
 		l.stream.send(sentPacket{payload: l.buffer, timestamp: timestamp, marker: i == packets-1}, now)
 	}
