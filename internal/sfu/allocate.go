@@ -7,12 +7,13 @@ type demand struct {
 	want     int // the layer that the view would take
 	live     [maxLayers]bool
 	rates    [maxLayers]uint64 // bit/s of the live layers
+	carried  int               // the layer carried so far; 0 if none
 
 	given int // the layer chosen; none: nothing
 }
 
-// best gives the layer for unlimited bandwidth: the highest live one up to the wanted one, else the lowest live one,
-// and the lowest of all when none is live yet.
+// best gives the layer for unlimited bandwidth: the highest live one up to the wanted one, else the lowest live one.
+// When none is live it stays as it is: the picture of a shared screen may rest.
 func (d *demand) best() int {
 	for i := min(d.want, d.layers-1); i >= 0; i-- {
 		if d.live[i] {
@@ -22,13 +23,14 @@ func (d *demand) best() int {
 	return d.lowest()
 }
 
+// lowest gives the smallest live layer.
 func (d *demand) lowest() int {
 	for i := range d.layers {
 		if d.live[i] {
 			return i
 		}
 	}
-	return 0
+	return d.carried
 }
 
 // allocate shares a budget in bit/s among videos that are sorted by priority, and writes what each is given. First

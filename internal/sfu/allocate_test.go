@@ -32,6 +32,13 @@ func TestBest(t *testing.T) {
 		{"more wanted than there is", video(0, 3, 1, 4), 1},
 		{"one layer", video(0, 0, 9), 0},
 	}
+	resting := video(0, 2, 0, 0, 0)
+	resting.carried = 1
+	tests = append(tests, struct {
+		name string
+		d    demand
+		want int
+	}{"the picture rests", resting, 1})
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.d.best(); got != test.want {

@@ -98,6 +98,34 @@ func TestOnlyTheLowestLayerIsSent(t *testing.T) {
 	screen.wantLayer(0, false)
 }
 
+// TestARestingPicture: a screen on which nothing moves sends no packets, and no key frame is needed when it goes on.
+func TestARestingPicture(t *testing.T) {
+	screen, viewer, producer, consumer := watch(t, 720, byRid("q", "f"))
+	screen.run()
+	viewer.follow(1)
+	for _, l := range screen.layers {
+		l.on.Store(false)
+	}
+	receive(t, screen.tick, "the last frame")
+	receive(t, screen.tick, "the end of the last frame")
+	screen.barrier()
+	for _, s := range producer.streams {
+		s.lastPacket.Store(1)
+	}
+	viewer.at(0)
+	viewer.transport.sendMu.Lock()
+	if consumer.target != 1 {
+		t.Errorf("layer %d is to be carried", consumer.target)
+	}
+	viewer.transport.sendMu.Unlock()
+	viewer.barrier()
+	viewer.lookAtAll()
+	screen.layers[1].on.Store(true)
+	if p := viewer.follow(1); p.KeyFrame {
+		t.Error("the screen was asked for a key frame")
+	}
+}
+
 // TestUnviewedVideoRests: what is not listed is not sent, and what is listed again begins with a key frame.
 func TestUnviewedVideoRests(t *testing.T) {
 	camera, screen, _, consumer := watch(t, 720, byRid("q", "h"))

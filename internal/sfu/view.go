@@ -126,6 +126,9 @@ func (c *Consumer) demand(now int64) demand {
 		}
 	}
 	d.want = c.producer.wanted(c.view.Height)
+	if c.stream != nil {
+		d.carried = c.stream.layer
+	}
 	return d
 }
 
