@@ -26,6 +26,29 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** The colour of a tint token at a hue, as #rrggbb (CSS Color 4, 7.1). */
+function tint(name: string, hue: number): string {
+  const [, s = '', l = ''] = new RegExp(`--${name}: hsl\\(var\\(--hue\\) (\\d+)% (\\d+)%\\)`).exec(css) ?? [];
+  const lightness = Number(l) / 100;
+  const chroma = (Number(s) / 100) * Math.min(lightness, 1 - lightness);
+  const part = (n: number) => {
+    const k = (n + hue / 30) % 12;
+    const value = lightness - chroma * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${part(0)}${part(8)}${part(4)}`;
+}
+
+test('initials have 4.5:1 in every tint', () => {
+  for (let hue = 0; hue < 360; hue++) {
+    expect(contrast(tint('on-tint', hue), tint('tint-raised', hue)), `hue ${hue}`).toBeGreaterThanOrEqual(
+      4.5,
+    );
+  }
+});
+
 describe.each([
   ['paper', "[data-ground='paper']"],
   ['meeting', "[data-ground='meeting']"],

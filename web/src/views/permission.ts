@@ -39,8 +39,19 @@ function allowHint(agent: string): string {
   }
 }
 
+/** What an obstacle depends on. */
+export interface Circumstances {
+  camera: Permission;
+  microphone: Permission;
+  /** Whether the page came over an encrypted connection, or from this computer. */
+  secure: boolean;
+  /** The browser's user agent. */
+  agent: string;
+}
+
 /** Finds the obstacle that matters most. */
-export function obstacle(camera: Permission, microphone: Permission, agent: string): Obstacle | undefined {
+export function obstacle({ camera, microphone, secure, agent }: Circumstances): Obstacle | undefined {
+  if (!secure) return { words: m.insecure(), hint: m.insecure_cure(), again: false };
   const both = camera === microphone;
   if (camera === 'denied' || microphone === 'denied') {
     const words = both ? m.denied_both() : camera === 'denied' ? m.denied_camera() : m.denied_microphone();

@@ -7,6 +7,8 @@ export type Window = 'settings' | 'help' | 'drawer';
 /** What of the meeting's page is open; it forgets when the person leaves. */
 export class RoomScreen {
   panel = $state(false);
+  /** How far the panel was scrolled; it opens again where it was left. */
+  panelScroll = 0;
   window = $state<Window>();
   fullscreen = $state(false);
   /** A line of the page itself; the meeting's own lines are its notices. */

@@ -44,5 +44,5 @@ export function press(event: Press, focus: Focus, shortcuts: Shortcuts): boolean
 export function focusOf(element: Element | null): Focus {
   if (!element) return 'page';
   if (element.closest('dialog, input, textarea, select, [contenteditable], [role="menu"]')) return 'text';
-  return element.closest('button, a, [tabindex]') ? 'control' : 'page';
+  return element.closest('button, a, [tabindex="0"]') ? 'control' : 'page';
 }
