@@ -66,7 +66,9 @@ func TestReportIsATable(t *testing.T) {
 	if err := report.Write(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1 publishers, 2 subscribers", "500 a second", "0.9901 %", "250µs", "2.50 µs", "3.0 MiB"} {
+	for _, want := range []string{
+		"1 publishers, 2 subscribers", "500 a second", "0.9901 %", "250µs", "2.50 µs", "3.0 MiB",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table doesn't say %q:\n%s", want, out.String())
 		}

@@ -11,8 +11,8 @@ import (
 	"stube/internal/signal/protocol"
 )
 
-// TestPacketsAllocateNothing sends frames of a camera into a receiver: a load of hundreds of peers must not be busy with
-// its own garbage.
+// TestPacketsAllocateNothing sends frames of a camera into a receiver: a load of hundreds of peers must not be busy
+// with its own garbage.
 func TestPacketsAllocateNothing(t *testing.T) {
 	key, salt := bytes.Repeat([]byte{1}, 16), bytes.Repeat([]byte{2}, 12)
 	keys := dtls.Keys{

@@ -16,9 +16,9 @@ type pastPacket struct {
 // store copies a packet over the oldest one.
 func (h *history) store(sequence uint16, p sentPacket) {
 	slot := &h.packets[sequence%historySize]
-	room := slot.payload[:0]
-	slot.sentPacket, slot.sequence = p, sequence
-	slot.payload, slot.level = append(room, p.payload...), nil
+	slot.sequence = sequence
+	slot.payload = append(slot.payload[:0], p.payload...)
+	slot.timestamp, slot.marker = p.timestamp, p.marker
 }
 
 // load finds a packet. Its payload is valid until the next store.

@@ -97,7 +97,8 @@ func TestFloorForwardsEverythingToEverybody(t *testing.T) {
 func TestFloorRefusesBadOrders(t *testing.T) {
 	for _, orders := range []string{
 		"", "{", `{"listen":"127.0.0.1"}`, `{"listen":"127.0.0.1"}{}`,
-		`{"listen":"127.0.0.1"}{"publisher":{"key":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"AAAAAAAAAAAAAAAA"},"destinations":[{}]}`,
+		`{"listen":"127.0.0.1"}{"publisher":{"key":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"AAAAAAAAAAAAAAAA"},` +
+			`"destinations":[{}]}`,
 	} {
 		if err := run(bytes.NewBufferString(orders), io.Discard); err == nil {
 			t.Errorf("orders %q were taken", orders)
