@@ -111,6 +111,7 @@ export class RoomMeeting implements Meeting {
   /** Opens the page before joining: devices, connection, and the code for media. */
   open(): void {
     this.phase = 'lobby';
+    this.error = undefined;
     this.#devices.listen({
       changed: () => this.#publish(),
       lost: (kind, instead) => this.#notices.tell(`${kind}-lost`, instead && { device: instead.label }),

@@ -211,12 +211,17 @@ export class Devices implements DevicesModel {
           .filter((device) => device.deviceId)
           .map((device) => ({ id: device.deviceId, label: device.label }))
       : [];
-    if (known.has(this.speaker) && !this.speakers.some((device) => device.id === this.speaker)) {
-      this.speaker = '';
-      this.#events?.changed();
-      this.#events?.lost('speaker', this.speakers[0]);
-    }
+    this.#checkSpeaker(known.has(this.speaker));
     return first ? [] : mine.filter((device) => !known.has(device.deviceId));
+  }
+
+  /** Leaves a loudspeaker that is gone: just now, or since the last time the page was open. */
+  #checkSpeaker(wasThere: boolean): void {
+    const named = this.speakers.some((device) => device.label !== '');
+    if (!this.speaker || !named || this.speakers.some((device) => device.id === this.speaker)) return;
+    this.speaker = '';
+    this.#events?.changed();
+    if (wasThere) this.#events?.lost('speaker', this.speakers[0]);
   }
 
   /** Tells of new devices; a headset is one, although it is both a microphone and a loudspeaker. */
@@ -243,10 +248,19 @@ export class Devices implements DevicesModel {
   #changed(kind: 'camera' | 'microphone', track: MediaStreamTrack | undefined): void {
     if (kind === 'microphone') {
       this.#meter?.stop();
+      this.#meter = undefined;
       this.level = 0;
-      this.#meter = track && new LevelMeter(track, (level) => (this.level = level));
+      if (track) this.#measure(track);
     }
     this.#events?.changed();
+  }
+
+  #measure(track: MediaStreamTrack): void {
+    try {
+      this.#meter = new LevelMeter(track, (level) => (this.level = level));
+    } catch {
+      // The level is only shown; the microphone works without.
+    }
   }
 
   #release(): void {

@@ -51,13 +51,13 @@ export class Exchange {
     this.#sound = new Sound({ blocked: (blocked) => events.soundBlocked(blocked) });
     this.#viewer = new Viewer((view) => session.request('view', view));
     this.#publisher = new Publisher({
-      request: (method, params) => session.request(method, params as never),
+      request: (method, params) => session.request(method, params),
       produce: (produce) => session.request('produce', produce),
       videoCodec: () => this.#engine.videoCodec,
       failed: (publication) => events.sendFailed(publication),
     });
     this.#receiver = new Receiver({
-      request: (method, params) => session.request(method, params as never) as never,
+      request: (method, params) => session.request(method, params),
       player: this.#sound,
       changed: () => events.streams(),
     });
