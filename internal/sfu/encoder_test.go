@@ -131,6 +131,9 @@ func (e *encoder) frame(number uint32) {
 		if e.reports.Load() && number%20 == 0 {
 			e.sendReport(l, number)
 		}
+		if l.owesKey {
+			l.keys.Add(1)
+		}
 		l.pictureID++
 		l.tl0++
 		for _, start := range []bool{true, false} {
@@ -138,10 +141,7 @@ func (e *encoder) frame(number uint32) {
 			l.next(e.packet(i, number, start, l.owesKey))
 		}
 		l.sent.Add(1)
-		if l.owesKey {
-			l.keys.Add(1)
-			l.owesKey = false
-		}
+		l.owesKey = false
 	}
 }
 
