@@ -1,6 +1,5 @@
 // Package record says what internal/auth needs of storage: buckets of records under keys, each with a revision, so
-// that two writers cannot undo each other. It also makes the keys, as a record that is found by a secret or by
-// something personal stands under a digest of it.
+// that two writers cannot undo each other. It also makes random names and secrets, and digests.
 //
 // It owns no goroutine, and must not know where records are kept.
 package record
@@ -16,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"time"
 )
 
 // Errors of a Bucket.
@@ -29,28 +27,21 @@ var (
 	ErrConflict = errors.New("the record changed")
 )
 
-// Revision tells the versions of a record apart. It is for Update.
-type Revision uint64
-
-// Bucket keeps records of one type. It is safe for concurrent use. What it acknowledged outlives the process.
+// Bucket keeps records of one type by key. It is safe for concurrent use, and what it acknowledged outlives the
+// process. Keys are not kept as they are, so they may be secrets or personal. A record may end by itself.
 type Bucket[T any] interface {
-	// Get reads a record; the error wraps ErrNotFound where there is none.
-	Get(ctx context.Context, key string) (T, Revision, error)
-	// Create writes a new record; the error wraps ErrExists where there is one. It vanishes after the time to live,
-	// which is none when 0.
-	Create(ctx context.Context, key string, value T, ttl time.Duration) error
+	// Get reads a record and its revision; the error wraps ErrNotFound where there is none.
+	Get(ctx context.Context, key string) (T, uint64, error)
+	// Create writes a new record; the error wraps ErrExists where there is one.
+	Create(ctx context.Context, key string, value T) error
 	// Update replaces a record that is still at the revision; else the error wraps ErrConflict.
-	Update(ctx context.Context, key string, at Revision, value T) error
-	// Delete removes a record. It is well when there is none.
+	Update(ctx context.Context, key string, revision uint64, value T) error
+	// Delete removes a record; of several who remove the same, all but one get an error that wraps ErrNotFound.
 	Delete(ctx context.Context, key string) error
-	// All reads all records in any order, each with its key. It ends with the first error.
-	All(ctx context.Context) iter.Seq2[Entry[T], error]
-}
-
-// Entry is a record with its key.
-type Entry[T any] struct {
-	Key   string
-	Value T
+	// All reads all records in any order. It ends with the first error.
+	All(ctx context.Context) iter.Seq2[T, error]
+	// DeleteAll removes the records that match, and tells how many.
+	DeleteAll(ctx context.Context, match func(T) bool) (int, error)
 }
 
 // Key is a secret of this server, from which others are made, one for each purpose.
@@ -68,11 +59,14 @@ func (k Key) Derive(purpose string) (Key, error) {
 	return derived, nil
 }
 
-// Digest is what a text is known by in a bucket: without the key nobody can find the text by trying.
-func (k Key) Digest(text string) string {
+// Digest stands for some texts: 26 characters, as of NewID. Without the key nobody can find the texts by trying.
+func (k Key) Digest(texts ...string) string {
 	mac := hmac.New(sha256.New, k)
-	mac.Write([]byte(text)) // never fails
-	return spell(mac.Sum(nil)[:20])
+	for _, text := range texts {
+		part := sha256.Sum256([]byte(text)) // of one length, so that texts cannot run into each other
+		mac.Write(part[:])                  // never fails
+	}
+	return base32.StdEncoding.EncodeToString(mac.Sum(nil))[:26]
 }
 
 // NewID is a random name for something: 26 characters, 130 bits.
@@ -89,8 +83,4 @@ func NewSecret() string {
 func IsSecret(text string) bool {
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	return err == nil && len(secret) == 32 && len(text) == 43 // the decoder passes over line breaks
-}
-
-func spell(digest []byte) string {
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(digest)
 }

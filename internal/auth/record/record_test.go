@@ -14,16 +14,17 @@ func TestDigestsDependOnKeyAndText(t *testing.T) {
 			if err != nil || len(derived) != KeySize {
 				t.Fatalf("%d bytes, error %v", len(derived), err)
 			}
-			for _, text := range []string{"", "x", "y"} {
-				digests[derived.Digest(text)] = true
-				if derived.Digest(text) != derived.Digest(text) {
-					t.Error("a digest changes")
+			for _, texts := range [][]string{{}, {""}, {"x"}, {"x", "y"}, {"xy"}} {
+				digest := derived.Digest(texts...)
+				if digest != derived.Digest(texts...) || len(digest) != len(NewID()) {
+					t.Errorf("the digest %q changes", digest)
 				}
+				digests[digest] = true
 			}
 		}
 	}
-	if len(digests) != 12 {
-		t.Errorf("%d digests, want 12", len(digests))
+	if len(digests) != 20 {
+		t.Errorf("%d digests, want 20", len(digests))
 	}
 }
 

@@ -17,54 +17,53 @@ import (
 // Bucket is a record.Bucket in memory.
 type Bucket[T any] struct {
 	mu      sync.Mutex
-	records map[string]entry[T]
-	last    record.Revision
+	expires func(T) time.Time
+	records map[string]revised[T]
+	last    uint64
 }
 
-type entry[T any] struct {
+type revised[T any] struct {
 	value    T
-	revision record.Revision
-	end      time.Time // zero: none
+	revision uint64
 }
 
-// New makes an empty bucket.
-func New[T any]() *Bucket[T] { return &Bucket[T]{records: map[string]entry[T]{}} }
+// New makes an empty bucket. The function says when a record ends; it may be nil.
+func New[T any](expires func(T) time.Time) *Bucket[T] {
+	return &Bucket[T]{expires: expires, records: map[string]revised[T]{}}
+}
 
 // Get implements record.Bucket.
-func (b *Bucket[T]) Get(_ context.Context, key string) (T, record.Revision, error) {
+func (b *Bucket[T]) Get(_ context.Context, key string) (T, uint64, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e, ok := b.find(key)
+	r, ok := b.live()[key]
 	if !ok {
-		return e.value, 0, fmt.Errorf("get: %w", record.ErrNotFound)
+		return r.value, 0, fmt.Errorf("get: %w", record.ErrNotFound)
 	}
-	return e.value, e.revision, nil
+	return r.value, r.revision, nil
 }
 
 // Create implements record.Bucket.
-func (b *Bucket[T]) Create(_ context.Context, key string, value T, ttl time.Duration) error {
+func (b *Bucket[T]) Create(_ context.Context, key string, value T) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if _, ok := b.find(key); ok {
+	if _, ok := b.live()[key]; ok {
 		return fmt.Errorf("create: %w", record.ErrExists)
 	}
-	var end time.Time
-	if ttl > 0 {
-		end = time.Now().Add(ttl)
-	}
-	b.put(key, value, end)
+	b.last++
+	b.records[key] = revised[T]{value, b.last}
 	return nil
 }
 
 // Update implements record.Bucket.
-func (b *Bucket[T]) Update(_ context.Context, key string, at record.Revision, value T) error {
+func (b *Bucket[T]) Update(_ context.Context, key string, revision uint64, value T) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e, ok := b.find(key)
-	if !ok || e.revision != at {
+	if r, ok := b.live()[key]; !ok || r.revision != revision {
 		return fmt.Errorf("update: %w", record.ErrConflict)
 	}
-	b.put(key, value, e.end)
+	b.last++
+	b.records[key] = revised[T]{value, b.last}
 	return nil
 }
 
@@ -72,33 +71,40 @@ func (b *Bucket[T]) Update(_ context.Context, key string, at record.Revision, va
 func (b *Bucket[T]) Delete(_ context.Context, key string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if _, ok := b.live()[key]; !ok {
+		return fmt.Errorf("delete: %w", record.ErrNotFound)
+	}
 	delete(b.records, key)
 	return nil
 }
 
 // All implements record.Bucket.
-func (b *Bucket[T]) All(context.Context) iter.Seq2[record.Entry[T], error] {
+func (b *Bucket[T]) All(context.Context) iter.Seq2[T, error] {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	records := maps.Clone(b.records)
-	return func(yield func(record.Entry[T], error) bool) {
-		for key, e := range records {
-			if !yield(record.Entry[T]{Key: key, Value: e.value}, nil) {
+	records := maps.Clone(b.live())
+	return func(yield func(T, error) bool) {
+		for _, r := range records {
+			if !yield(r.value, nil) {
 				return
 			}
 		}
 	}
 }
 
-func (b *Bucket[T]) find(key string) (entry[T], bool) {
-	e, ok := b.records[key]
-	if !ok || !e.end.IsZero() && time.Now().After(e.end) {
-		return entry[T]{}, false
-	}
-	return e, true
+// DeleteAll implements record.Bucket.
+func (b *Bucket[T]) DeleteAll(_ context.Context, match func(T) bool) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := len(b.live())
+	maps.DeleteFunc(b.records, func(_ string, r revised[T]) bool { return match(r.value) })
+	return before - len(b.records), nil
 }
 
-func (b *Bucket[T]) put(key string, value T, end time.Time) {
-	b.last++
-	b.records[key] = entry[T]{value, b.last, end}
+// live drops what has ended.
+func (b *Bucket[T]) live() map[string]revised[T] {
+	maps.DeleteFunc(b.records, func(_ string, r revised[T]) bool {
+		return b.expires != nil && !time.Now().Before(b.expires(r.value))
+	})
+	return b.records
 }

@@ -1,0 +1,112 @@
+package session
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"stube/internal/auth/record"
+	"stube/internal/auth/record/recordtest"
+)
+
+func sessions() *Sessions { return New(recordtest.New(Session.Ends)) }
+
+func begin(t *testing.T, s *Sessions, account string) string {
+	t.Helper()
+	secret, err := s.Begin(t.Context(), Session{Account: account, Provider: "local"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+func lives(t *testing.T, s *Sessions, secret string) bool {
+	t.Helper()
+	_, err := s.Find(t.Context(), secret)
+	if err != nil && !errors.Is(err, ErrNone) {
+		t.Fatal(err)
+	}
+	return err == nil
+}
+
+func TestOnlyTheSecretOpens(t *testing.T) {
+	s := sessions()
+	secret, other := begin(t, s, "a"), begin(t, s, "a")
+	found, err := s.Find(t.Context(), secret)
+	if err != nil || found.Account != "a" || secret == other {
+		t.Errorf("%+v, error %v", found, err)
+	}
+	for _, wrong := range []string{"", found.ID, secret + "x", secret[1:], record.NewSecret()} {
+		if lives(t, s, wrong) {
+			t.Errorf("%q opens a session", wrong)
+		}
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sessions()
+		unused, used := begin(t, s, "a"), begin(t, s, "a")
+		for day := range 30 {
+			if !lives(t, s, used) {
+				t.Fatalf("a session in use ends on day %d", day)
+			}
+			time.Sleep(24 * time.Hour)
+		}
+		if lives(t, s, used) || lives(t, s, unused) {
+			t.Error("a session lives for ever")
+		}
+		idle := begin(t, s, "a")
+		time.Sleep(Idle - time.Second)
+		if !lives(t, s, idle) {
+			t.Error("a session ends before its time")
+		}
+		time.Sleep(Idle)
+		if lives(t, s, idle) {
+			t.Error("an idle session lives on")
+		}
+	})
+}
+
+func TestEnding(t *testing.T) {
+	s := sessions()
+	one, two, three, other := begin(t, s, "a"), begin(t, s, "a"), begin(t, s, "a"), begin(t, s, "b")
+	if err := errors.Join(s.End(t.Context(), one), s.End(t.Context(), one), s.End(t.Context(), "")); err != nil {
+		t.Fatal(err)
+	}
+	if lives(t, s, one) || !lives(t, s, two) {
+		t.Error("the wrong session was ended")
+	}
+	stays, err := s.Find(t.Context(), two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.EndAll(t.Context(), "a", stays.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !lives(t, s, two) || lives(t, s, three) || !lives(t, s, other) {
+		t.Error("not all others of the account were ended, or more")
+	}
+	if err := s.EndAll(t.Context(), "a", ""); err != nil || lives(t, s, two) || !lives(t, s, other) {
+		t.Errorf("not all of the account were ended, error %v", err)
+	}
+}
+
+// criterion 30
+func TestAnAccountHasFewSessions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sessions()
+		first, other := begin(t, s, "a"), begin(t, s, "b")
+		for range maxPerAccount {
+			time.Sleep(time.Second)
+			begin(t, s, "a")
+		}
+		if n, err := s.Count(t.Context(), "a"); n != maxPerAccount || err != nil {
+			t.Errorf("%d sessions, error %v", n, err)
+		}
+		if lives(t, s, first) || !lives(t, s, other) {
+			t.Error("not the oldest was ended")
+		}
+	})
+}
