@@ -29,6 +29,21 @@ const (
 	ErrSlowReader     ErrorCode = "slow_reader"
 	ErrUnsupported    ErrorCode = "unsupported_media"
 	ErrTooManyTracks  ErrorCode = "too_many_tracks"
+
+	ErrWaiting          ErrorCode = "waiting"           // in the lobby; a Lobby notification follows
+	ErrRefused          ErrorCode = "refused"           // not let in, or banned
+	ErrLocked           ErrorCode = "locked"            // the room admits nobody now
+	ErrPasswordRequired ErrorCode = "password_required" // join again with the room's password
+	ErrWrongPassword    ErrorCode = "wrong_password"
+	ErrTryLater         ErrorCode = "try_later"      // too often in a short time; wait a minute
+	ErrInviteInvalid    ErrorCode = "invite_invalid" // unknown, expired, revoked, or for another room
+	ErrInviteInUse      ErrorCode = "invite_in_use"  // a personal link admits one holder at a time
+	ErrTokenInvalid     ErrorCode = "token_invalid"  // of another system: not valid, expired, or for another room
+	ErrLogInRequired    ErrorCode = "log_in_required"
+	ErrInvalidText      ErrorCode = "invalid_text" // a text that others would see breaks the rules
+	ErrTooMany          ErrorCode = "too_many"     // a limit on rooms, invitations or bans
+	ErrRemoved          ErrorCode = "removed"      // only in Closed: a host or moderator took this participant out
+	ErrEnded            ErrorCode = "ended"        // only in Closed: the meeting is over for everybody
 )
 
 // Error is a JSON-RPC error object (JSON-RPC 2.0 section 5.1).

@@ -15,7 +15,9 @@ type Method string
 
 // Requests: the client asks, the server answers.
 const (
+	MethodPeek            Method = "peek"
 	MethodJoin            Method = "join"
+	MethodWithdraw        Method = "lobby.withdraw"
 	MethodResume          Method = "resume"
 	MethodLeave           Method = "leave"
 	MethodRename          Method = "rename"
@@ -31,6 +33,34 @@ const (
 	MethodResumeConsumers Method = "consumers.resume"
 	MethodCloseConsumers  Method = "consumers.close"
 	MethodView            Method = "view"
+
+	MethodAdmit             Method = "lobby.admit"
+	MethodRefuse            Method = "lobby.refuse"
+	MethodStopMedia         Method = "media.stop"
+	MethodAskForMedia       Method = "media.ask"
+	MethodRenameParticipant Method = "participant.rename"
+	MethodSetRole           Method = "participant.role"
+	MethodSetRights         Method = "participant.rights"
+	MethodRemove            Method = "participant.remove"
+	MethodUpdateSettings    Method = "settings.update"
+	MethodPanic             Method = "meeting.panic"
+	MethodRestore           Method = "meeting.restore"
+	MethodEnd               Method = "meeting.end"
+	MethodReadLog           Method = "log.read"
+	MethodListBans          Method = "bans.list"
+	MethodLiftBan           Method = "bans.lift"
+	MethodSendChat          Method = "chat.send"
+	MethodRetractChat       Method = "chat.retract"
+	MethodReadChat          Method = "chat.read"
+	MethodRaiseHand         Method = "hand.raise"
+	MethodLowerHands        Method = "hand.lower"
+	MethodReact             Method = "react"
+	MethodInvite            Method = "invitations.create"
+	MethodListInvitations   Method = "invitations.list"
+	MethodRevokeInvitation  Method = "invitations.revoke"
+	MethodListRooms         Method = "rooms.list"
+	MethodSaveRoom          Method = "rooms.save"
+	MethodDeleteRoom        Method = "rooms.delete"
 )
 
 // Notifications: the server tells, nobody answers.
@@ -42,6 +72,15 @@ const (
 	MethodConsumersClosed  Method = "consumers.closed"
 	MethodConsumersChanged Method = "consumers.changed"
 	MethodClosed           Method = "closed"
+
+	MethodLobby         Method = "lobby"
+	MethodKnocks        Method = "knocks"
+	MethodYou           Method = "you"
+	MethodAsked         Method = "asked"
+	MethodModerated     Method = "moderated"
+	MethodChat          Method = "chat"
+	MethodChatRetracted Method = "chat.retracted"
+	MethodReactions     Method = "reactions"
 )
 
 // Hello is the first message on every connection, before anything was asked, so that a page can load its media
@@ -51,17 +90,23 @@ type Hello struct {
 	RTPCapabilities ortc.RTPCapabilities `json:"rtpCapabilities"`
 }
 
-// Join enters a room, which starts with its first participant.
+// Join enters a room, or asks to be let in: then it fails with ErrWaiting, a Lobby notification follows, and it is
+// asked again with the ticket once that tells that this person is admitted.
 type Join struct {
 	Room            string               `json:"room"`
-	Name            string               `json:"name"`
+	Name            string               `json:"name"` // not heeded together with Knock: who was let in keeps the name
 	RTPCapabilities ortc.RTPCapabilities `json:"rtpCapabilities"`
+	Invite          string               `json:"invite,omitempty"`   // the secret of a link
+	Password        string               `json:"password,omitempty"` // after ErrPasswordRequired
+	Token           string               `json:"token,omitempty"`    // of another system, a JWT
+	Knock           string               `json:"knock,omitempty"`    // the ticket of a place in the lobby
 }
 
 // Joined answers Join.
 type Joined struct {
 	ParticipantID string    `json:"participantId"`
 	Ticket        string    `json:"ticket"` // a secret: lets this participant resume after a dropped socket
+	You           You       `json:"you"`
 	Snapshot      Snapshot  `json:"snapshot"`
 	Send          Transport `json:"send"`
 	Receive       Transport `json:"receive"`
@@ -77,6 +122,7 @@ type Resume struct {
 // Resumed answers Resume.
 type Resumed struct {
 	ParticipantID string   `json:"participantId"`
+	You           You      `json:"you"`
 	Snapshot      Snapshot `json:"snapshot"`
 	ConsumerIDs   []string `json:"consumerIds"` // those that live on
 }
@@ -210,13 +256,17 @@ type ViewItem struct {
 type Snapshot struct {
 	Sequence     uint64        `json:"sequence"`
 	Room         string        `json:"room"`
+	Settings     Settings      `json:"settings"`
+	Condition    Condition     `json:"condition"`
 	Participants []Participant `json:"participants"` // everyone, this participant included, in order of joining
 	Speakers     Speakers      `json:"speakers"`
 }
 
-// Delta is one numbered change of a room; numbers have no gaps. Lists that do not change are absent.
+// Delta is one numbered change of a room; numbers have no gaps. What does not change is absent.
 type Delta struct {
 	Sequence     uint64        `json:"sequence"`
+	Settings     *Settings     `json:"settings,omitempty"`     // complete
+	Condition    *Condition    `json:"condition,omitempty"`    // complete
 	Participants []Participant `json:"participants,omitempty"` // new or changed, each complete
 	Left         []Left        `json:"left,omitempty"`
 }
@@ -234,6 +284,7 @@ type LeaveReason string
 const (
 	LeftByChoice  LeaveReason = "left"
 	LeftByTimeout LeaveReason = "timeout"
+	LeftByRemoval LeaveReason = "removed"
 )
 
 // Connection tells whether a participant's socket is there.
@@ -250,6 +301,12 @@ type Participant struct {
 	ID         string     `json:"id"`
 	Name       string     `json:"name"`
 	Connection Connection `json:"connection"`
+	Role       Role       `json:"role"`
+	Identity   Identity   `json:"identity"`
+	Hand       uint64     `json:"hand,omitzero"`     // raised: the lowest number was first
+	Allowed    []Right    `json:"allowed,omitempty"` // beyond what the role gives
+	Denied     []Right    `json:"denied,omitempty"`  // of what the role gives
+	Halted     bool       `json:"halted,omitzero"`   // by the panic button, and not brought back yet
 	Producers  []Producer `json:"producers"`
 }
 

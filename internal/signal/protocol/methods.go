@@ -9,7 +9,9 @@ type Call[P, R any] struct {
 // Requests tells the parameters and the answer of each request: field X belongs to the constant MethodX. No value
 // of it is ever made; the TypeScript types come from it, and the server's table of handlers is tested against it.
 type Requests struct {
+	Peek            Call[Peek, Peeked]
 	Join            Call[Join, Joined]
+	Withdraw        Call[Empty, Empty]
 	Resume          Call[Resume, Resumed]
 	Leave           Call[Empty, Empty]
 	Rename          Call[Rename, Empty]
@@ -25,6 +27,34 @@ type Requests struct {
 	ResumeConsumers Call[ConsumerRefs, Empty]
 	CloseConsumers  Call[ConsumerRefs, Empty]
 	View            Call[View, Empty]
+
+	Admit             Call[Admit, Empty]
+	Refuse            Call[Refuse, Empty]
+	StopMedia         Call[StopMedia, Empty]
+	AskForMedia       Call[AskForMedia, Empty]
+	RenameParticipant Call[RenameParticipant, Empty]
+	SetRole           Call[SetRole, Empty]
+	SetRights         Call[SetRights, Empty]
+	Remove            Call[Remove, Empty]
+	UpdateSettings    Call[SettingsChange, Empty]
+	Panic             Call[Empty, Empty]
+	Restore           Call[People, Empty]
+	End               Call[Empty, Empty]
+	ReadLog           Call[Empty, Log]
+	ListBans          Call[Empty, Bans]
+	LiftBan           Call[BanRef, Empty]
+	SendChat          Call[SendChat, ChatSent]
+	RetractChat       Call[ChatRef, Empty]
+	ReadChat          Call[ReadChat, ChatPage]
+	RaiseHand         Call[RaiseHand, Empty]
+	LowerHands        Call[People, Empty]
+	React             Call[React, Empty]
+	Invite            Call[Invite, Invited]
+	ListInvitations   Call[RoomRef, Invitations]
+	RevokeInvitation  Call[RevokeInvitation, Empty]
+	ListRooms         Call[Empty, Rooms]
+	SaveRoom          Call[NamedRoom, Empty]
+	DeleteRoom        Call[RoomRef, Empty]
 }
 
 // Notifications tells the parameters of each notification: field X belongs to the constant MethodX.
@@ -36,4 +66,13 @@ type Notifications struct {
 	ConsumersClosed  ConsumerRefs
 	ConsumersChanged ConsumersChanged
 	Closed           Closed
+
+	Lobby         Lobby
+	Knocks        Knocks
+	You           You
+	Asked         Asked
+	Moderated     Moderated
+	Chat          Chat
+	ChatRetracted ChatRetracted
+	Reactions     Reactions
 }
