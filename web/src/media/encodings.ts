@@ -37,17 +37,17 @@ export function cameraEncodings(size: Size): Encoding[] {
   });
 }
 
-/** The layers of a shared screen: what moves needs frames, text needs sharpness. */
+/**
+ * The layers of a shared screen: what moves needs frames, text needs sharpness. Text has no smaller layer, in which
+ * nobody could read it; it costs little as long as it stands still.
+ */
 export function screenEncodings(kind: 'motion' | 'text'): Encoding[] {
   return kind === 'motion'
     ? [
         { scaleResolutionDownBy: 2, maxBitrate: 700_000, maxFramerate: 30 },
         { scaleResolutionDownBy: 1, maxBitrate: 4_000_000, maxFramerate: 30 },
       ]
-    : [
-        { scaleResolutionDownBy: 2, maxBitrate: 500_000, maxFramerate: 10 },
-        { scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 10 },
-      ];
+    : [{ maxBitrate: 2_500_000, maxFramerate: 10 }];
 }
 
 /** Codec settings that mediasoup-client writes into the session's description. */
