@@ -39,3 +39,18 @@ flow('the chosen camera is chosen again in the next meeting', async ({ stage }) 
   await anna.join(stage.room);
   await anna.look('it is open again', (reading) => live(reading, 'video').join() === 'fake_device_2');
 });
+
+flow('another device is used when one is pulled out', async ({ stage }) => {
+  const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
+  await bert.sees(anna.name);
+  const notices = anna.tab.page.getByRole('status', { name: 'Messages' });
+  for (const [kind, words] of [
+    ['video', 'The camera is gone. Now in use: fake_device_0'],
+    ['audio', 'The microphone is gone. Now in use: Fake Default Audio Input'],
+  ] as const) {
+    await anna.tab.run((one) => window.stubeProbe.unplug(one), kind);
+    await notices.getByText(words).waitFor();
+  }
+  await bert.sees(anna.name);
+  await bert.hears(1);
+});

@@ -34,6 +34,8 @@ export interface Reading {
 
 export interface Probe {
   read(list: string): Promise<Reading>;
+  /** Does to the devices of a kind that are in use what pulling them out does. */
+  unplug(kind: 'audio' | 'video'): void;
 }
 
 declare global {
@@ -108,6 +110,13 @@ export function installProbe(): void {
         ),
         interruptions,
       };
+    },
+    unplug(kind) {
+      for (const track of captured) {
+        if (track.kind !== kind || track.readyState === 'ended') continue;
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
     },
   };
 }
