@@ -4,7 +4,7 @@ import type { Publication } from '../media/publisher';
 import { Screens } from '../media/screens.svelte';
 import { failureCode, type FailureCode } from '../signal/failure';
 import type { Notification } from '../signal/channel';
-import type { Joined, Resumed } from '../signal/protocol.gen';
+import { maxScreens, type Joined, type Resumed } from '../signal/protocol.gen';
 import { Session } from '../signal/session';
 import type {
   Failure,
@@ -158,7 +158,8 @@ export class RoomMeeting implements Meeting {
     const on = this.#screens.shared.length > 0;
     if (!this.#screens.possible || this.phase !== 'in') return { on };
     const add = (kind: ScreenKind = 'text') => void this.#share(kind);
-    return { on, toggle: on ? () => this.#screens.stopAll() : add, add };
+    const more = this.#screens.shared.length < maxScreens;
+    return { on, toggle: on ? () => this.#screens.stopAll() : add, ...(more && { add }) };
   }
 
   get join() {

@@ -1,27 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Participant, Producer } from '../signal/protocol.gen';
+import { participant, producer } from '../signal/fixtures';
+import type { Producer } from '../signal/protocol.gen';
 import { receptionOf } from './reception';
 
-const track = (id: string, source: Producer['source'], paused = false, group?: string): Producer => ({
-  id,
-  kind: source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video',
-  source,
-  paused,
-  ...(group && { group }),
-});
-const person = (id: string, ...producers: Producer[]): Participant => ({
-  id,
-  name: id,
-  connection: 'connected',
-  producers,
-});
+const person = (id: string, ...producers: Producer[]) => participant(id, { producers });
 const shown = (tileId: string) => ({ tileId, width: 320, height: 180, priority: 'tile' as const });
 const consumer = (producerId: string) => `consumer of ${producerId}`;
 const none = new Set<string>();
 const ids = (tracks: { producerId: string }[]) => tracks.map((one) => one.producerId);
 
 describe('receptionOf', () => {
-  const ada = person('ada', track('mic', 'microphone', true), track('cam', 'camera'));
+  const ada = person('ada', producer('mic', 'microphone', { paused: true }), producer('cam', 'camera'));
 
   it('wants all sound, also of who is muted, and no video that was never shown', () => {
     const { wanted, viewed } = receptionOf([ada], [], none, consumer);
@@ -51,12 +40,16 @@ describe('receptionOf', () => {
   });
 
   it('does not ask for a camera that is switched off', () => {
-    const off = person('ada', track('cam', 'camera', true));
+    const off = person('ada', producer('cam', 'camera', { paused: true }));
     expect(receptionOf([off], [shown('ada')], none, consumer).wanted).toEqual([]);
   });
 
   it('plays a screen in step with its own sound, not with the voice', () => {
-    const sharing = person('ada', track('s', 'screen', false, 'g'), track('a', 'screen-audio', false, 'g'));
+    const sharing = person(
+      'ada',
+      producer('s', 'screen', { group: 'g' }),
+      producer('a', 'screen-audio', { group: 'g' }),
+    );
     const { wanted } = receptionOf([sharing], [shown('ada/g')], none, consumer);
     expect(wanted.map((one) => one.syncName)).toEqual(['adag', 'adag']);
   });

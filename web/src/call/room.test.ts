@@ -1,15 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Joined, Participant, Producer, Snapshot } from '../signal/protocol.gen';
+import { participant, producer, resumed, snapshot } from '../signal/fixtures';
+import type { Joined, Participant, Producer } from '../signal/protocol.gen';
 import { Room, type RoomNews } from './room.svelte';
 
-const person = (id: string, ...producers: Partial<Producer>[]) =>
-  ({ id, name: id, connection: 'connected', producers }) as Participant;
-const snapshot = (sequence: number, ...participants: Participant[]): Snapshot => ({
-  sequence,
-  room: 'board',
-  participants,
-  speakers: { speaking: [] },
-});
+const person = (id: string, ...producers: Producer[]) => participant(id, { producers });
 const ids = (news: RoomNews | undefined) =>
   news &&
   Object.fromEntries(Object.entries(news).map(([what, who]) => [what, who.map((p: Participant) => p.id)]));
@@ -42,10 +36,10 @@ describe('Room', () => {
   });
 
   it('tells who begins to share, oneself and further changes left out', () => {
-    const sharing = person('a', { id: 's', source: 'screen' });
+    const sharing = person('a', producer('s', 'screen'));
     const news = room.apply({
       sequence: 2,
-      participants: [sharing, person('me', { id: 't', source: 'screen' })],
+      participants: [sharing, person('me', producer('t', 'screen'))],
     });
     expect(ids(news)).toEqual({ ...quiet, sharing: ['a'] });
     expect(ids(room.apply({ sequence: 3, participants: [sharing] }))).toEqual(quiet);
@@ -53,9 +47,7 @@ describe('Room', () => {
 
   it('needs a new snapshot when a change is missing', () => {
     expect(room.apply({ sequence: 3 })).toBeUndefined();
-    expect(
-      ids(room.resume({ participantId: 'me', snapshot: snapshot(9, person('me')), consumerIds: [] })),
-    ).toEqual({
+    expect(ids(room.resume(resumed('me', snapshot(9, person('me')))))).toEqual({
       ...quiet,
       left: ['a'],
     });

@@ -1,35 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Participant, Producer } from '../signal/protocol.gen';
+import { participant, producer } from '../signal/fixtures';
 import { hueOf, keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
 
 const stream = (name: string) => ({ name, getVideoTracks: () => [] }) as unknown as MediaStream;
-const track = (id: string, source: Producer['source'], more: Partial<Producer> = {}): Producer => ({
-  id,
-  kind: source === 'microphone' ? 'audio' : 'video',
-  source,
-  paused: false,
-  ...more,
+const camera = producer('ac', 'camera', { size: { width: 1280, height: 720 } });
+const ada = participant('a', { name: 'Ada', producers: [producer('am', 'microphone'), camera] });
+const ben = participant('b', {
+  name: 'Ben',
+  producers: [producer('bs', 'screen', { group: 'g' }), producer('bc', 'camera', { paused: true })],
 });
-const person = (id: string, name: string, ...producers: Producer[]): Participant => ({
-  id,
-  name,
-  connection: 'connected',
-  producers,
-});
-
-const ada = person(
-  'a',
-  'Ada',
-  track('am', 'microphone'),
-  track('ac', 'camera', { size: { width: 1280, height: 720 } }),
-);
-const ben = person(
-  'b',
-  'Ben',
-  track('bs', 'screen', { group: 'g' }),
-  track('bc', 'camera', { paused: true }),
-);
-const me = person('me', 'ada ');
+const me = participant('me', { name: 'ada ' });
 
 const state: MeetingState = {
   participants: [ada, ben, me],
