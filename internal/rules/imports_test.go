@@ -26,8 +26,9 @@ func boundaries() []boundary {
 		{"internal/ortc", []string{"stube"}, "negotiation is made of pure functions that anybody may use"},
 		{"internal/privlog", []string{"stube"}, "logging is below everything else"},
 		{"internal/config", []string{"stube"}, "settings are read before anything else exists"},
+		{"internal/store", []string{"stube"}, "what outlives a restart is kept for anybody, whatever it is for"},
 		{
-			"internal/sfu", append(above("room", "signal", "httpd", "app", "config", "testpeer"), web...),
+			"internal/sfu", append(above("room", "signal", "httpd", "app", "config", "testpeer", "store"), web...),
 			"the media core knows packets; rooms, messages and HTTP come to it through internal/room",
 		},
 		{
@@ -35,10 +36,13 @@ func boundaries() []boundary {
 			"the protocol is data, shared by the server and its clients",
 		},
 		{
-			"internal/room", append(above("httpd", "app", "config", "testpeer"), web...),
+			"internal/room", append(above("httpd", "app", "config", "testpeer", "store"), web...),
 			"a room decides; how its participants are connected is internal/signal's business",
 		},
-		{"internal/signal", above("sfu", "httpd", "app", "config", "testpeer"), "signalling meets media in rooms only"},
+		{
+			"internal/signal", above("sfu", "httpd", "app", "config", "testpeer", "store"),
+			"signalling meets media and what is stored in rooms only",
+		},
 		{
 			"internal/httpd", above("room", "signal", "sfu", "app", "config"),
 			"the web server serves any signalling, and cannot tell rooms apart",
