@@ -112,6 +112,9 @@ func (p *Peer) ConnectSend(ctx context.Context) error { return p.connect(ctx, p.
 func (p *Peer) ConnectReceive(ctx context.Context) error { return p.connect(ctx, p.receive) }
 
 func (p *Peer) connect(ctx context.Context, t *transport) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.ctx, cancel)()
 	return t.connect(ctx, func(ctx context.Context, d ortc.DTLSParameters) error {
 		request := protocol.Connect{TransportID: t.id, DTLSParameters: d}
 		return p.Call(ctx, protocol.MethodConnect, request, &protocol.Empty{})

@@ -6,10 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"stube/internal/sfu/dtls"
 	"stube/internal/sfu/rtcp"
 	"stube/internal/sfu/srtp"
-
-	"stube/internal/sfu/dtls"
 )
 
 // maxDatagram is room for any packet that a peer makes, in bytes, SRTP's overhead included.

@@ -84,10 +84,16 @@ func (t *transport) connect(ctx context.Context, tell func(context.Context, ortc
 	}
 }
 
-// shakeHands starts DTLS on the path in use.
+// shakeHands starts DTLS on the path in use, unless the transport was closed meanwhile.
 func (t *transport) shakeHands() {
 	t.handshake.Lock()
 	defer t.handshake.Unlock()
+	t.mu.Lock()
+	closed := t.closed
+	t.mu.Unlock()
+	if closed {
+		return
+	}
 	t.endpoint = dtls.Dial(dtls.Config{
 		Certificate: t.options.Certificate, Remote: t.server,
 		Send: t.write, Ready: t.ready, Closed: t.ended,
@@ -186,11 +192,13 @@ func (t *transport) tend(now time.Time) {
 
 // close ends the transport and waits for its goroutines.
 func (t *transport) close() {
-	if e := t.dtls(); e != nil {
-		e.Close()
-	}
 	t.mu.Lock()
 	t.closed = true
+	t.mu.Unlock()
+	if e := t.dtls(); e != nil {
+		e.Close() // says goodbye on the path
+	}
+	t.mu.Lock()
 	links := t.links
 	t.links = make(map[link]struct{})
 	t.mu.Unlock()
