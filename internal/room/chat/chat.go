@@ -1,0 +1,110 @@
+// Package chat keeps what was written in one meeting, in memory and bounded: who may read which message, what was taken
+// back, and what a page that comes late or back is told. It must not know rooms or connections, and has no goroutine;
+// its caller takes care that nobody else uses it at the same time.
+package chat
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"stube/internal/signal/protocol"
+)
+
+// maxRuneLength bounds the bytes of a visible character before it is put into form NFC.
+const maxRuneLength = 16
+
+// Clean gives a text in Unicode's form NFC without space around it. It is false for a text that is empty, too long, or
+// holds what nobody sees or what turns the direction of writing: such a text could show something else than it is.
+func Clean(text string) (string, bool) {
+	if len(text) > protocol.MaxChat*maxRuneLength || !utf8.ValidString(text) {
+		return "", false
+	}
+	text = strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(text, "\r\n", "\n")))
+	if n := utf8.RuneCountInString(text); n == 0 || n > protocol.MaxChat {
+		return "", false
+	}
+	visible := false
+	for _, r := range text {
+		if !allowed(r) {
+			return "", false
+		}
+		visible = visible || unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
+	}
+	return text, visible
+}
+
+// allowed takes what has a picture, line breaks, and what holds emoji and the letters of some scripts together.
+func allowed(r rune) bool {
+	switch {
+	case r == '\n', r == '\t', r == '\u200c', r == '\u200d', r >= '\U000e0020' && r <= '\U000e007f':
+		return true
+	}
+	return unicode.IsGraphic(r)
+}
+
+// History is what was written; the oldest goes first when there is too much.
+type History struct {
+	last     uint64
+	messages []protocol.ChatMessage // by number
+}
+
+// Last is the number of the newest message.
+func (h *History) Last() uint64 { return h.last }
+
+// Add numbers a message and keeps it.
+func (h *History) Add(m protocol.ChatMessage) protocol.ChatMessage {
+	h.last++
+	m.Number = h.last
+	if len(h.messages) >= protocol.MaxChatHistory {
+		h.messages = append(h.messages[:0], h.messages[1:]...)
+	}
+	h.messages = append(h.messages, m)
+	return m
+}
+
+// Find gives a message that is still kept.
+func (h *History) Find(number uint64) (protocol.ChatMessage, bool) {
+	if i := h.index(number); i >= 0 {
+		return h.messages[i], true
+	}
+	return protocol.ChatMessage{}, false
+}
+
+// Retract takes a message back: its text is gone.
+func (h *History) Retract(number uint64) {
+	if i := h.index(number); i >= 0 {
+		h.messages[i].Text, h.messages[i].Retracted = "", true
+	}
+}
+
+// Read gives the oldest messages with numbers after one that somebody may read.
+func (h *History) Read(reader string, after uint64) protocol.ChatPage {
+	page := protocol.ChatPage{Messages: []protocol.ChatMessage{}}
+	for _, m := range h.messages {
+		if m.Number <= after || !Readable(m, reader) {
+			continue
+		}
+		if len(page.Messages) == protocol.MaxChatPage {
+			page.More = true
+			break
+		}
+		page.Messages = append(page.Messages, m)
+	}
+	return page
+}
+
+// Readable tells whether a participant may read a message.
+func Readable(m protocol.ChatMessage, reader string) bool {
+	return m.To == "" || m.To == reader || m.From == reader
+}
+
+// index finds a message; the numbers of those that are kept have no gaps.
+func (h *History) index(number uint64) int {
+	if len(h.messages) == 0 || number < h.messages[0].Number || number > h.last {
+		return -1
+	}
+	return int(number - h.messages[0].Number)
+}
