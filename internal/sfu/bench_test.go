@@ -115,7 +115,11 @@ func (f *forwarding) publish(tb testing.TB, router *Router, profile srtp.Profile
 		tb.Fatal(err)
 	}
 	f.sealer = secure(tb, t, profile)
-	f.worker.paths[udp.Path{Remote: socket.LocalAddr()}] = t
+	from := path{udp: udp.Path{Remote: socket.LocalAddr()}}
+	t.sendMu.Lock()
+	t.validated = []path{from}
+	t.sendMu.Unlock()
+	f.worker.learn(from.udp, t)
 	producer, err := t.Produce(ProducerConfig{Kind: ortc.Video, Parameters: ortc.RTPParameters{
 		Mid: "0",
 		Codecs: []ortc.RTPCodecParameters{

@@ -27,9 +27,7 @@ func (w *Worker) receive(d *udp.Datagram) {
 	if ice.IsSTUN(d.Payload) {
 		if t, _ := w.server.answerSTUN(w.pipe, from, d.Remote, d.Payload); t != nil {
 			w.settle(t)
-			if w.paths[key] != t {
-				w.paths[key], w.last = t, nil
-			}
+			w.learn(key, t)
 		}
 		return
 	}

@@ -86,7 +86,8 @@ func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 	}
 	if !slices.Contains(t.validated, from) {
 		if len(t.validated) >= maxPaths {
-			t.validated = slices.Delete(t.validated, 0, 1)
+			oldest := slices.IndexFunc(t.validated, func(p path) bool { return p != t.path })
+			t.validated = slices.Delete(t.validated, oldest, oldest+1)
 		}
 		t.validated = append(t.validated, from)
 	}
@@ -106,6 +107,13 @@ func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 		p.events = append(p.events, t.reportState)
 		t.urge()
 	}
+}
+
+// uses tells whether a path is one of those that the client was last seen at.
+func (t *Transport) uses(p path) bool {
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	return !t.closed.Load() && slices.Contains(t.validated, p)
 }
 
 // heard notes that the client is there.

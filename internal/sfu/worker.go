@@ -18,8 +18,10 @@ const (
 	// tickInterval is how often a Worker looks for periodic work while packets come, and how soon at the earliest it
 	// wakes for it when none do.
 	tickInterval = 20 * time.Millisecond
-	// sweepInterval is how often a Worker forgets the addresses of closed transports.
+	// sweepInterval is how often a Worker forgets the addresses that are no longer used.
 	sweepInterval = 10 * time.Second
+	// minPaths is how many addresses a Worker always has room for.
+	minPaths = 256
 	// maxReadErrors is how many reads in a row may fail before a Worker gives up.
 	maxReadErrors = 1000
 )
@@ -45,6 +47,7 @@ type Worker struct {
 	reader    *udp.Reader
 	pipe      *pipeline
 	paths     map[udp.Path]*Transport // validated by ICE
+	fullAt    int                     // how many paths there may be before those of the past are forgotten
 	lastPath  udp.Path                // the last look-up in paths: packets come in runs
 	last      *Transport
 	tickers   []ticker
@@ -61,7 +64,7 @@ func newWorker(s *Server, address, index int, socket *udp.Socket) *Worker {
 	w := &Worker{
 		server: s, address: address, socket: socket,
 		reader: udp.NewReader(socket, batchSize), pipe: newPipeline(s, index),
-		paths: make(map[udp.Path]*Transport),
+		paths: make(map[udp.Path]*Transport), fullAt: minPaths,
 	}
 	w.pipe.worker = w
 	return w
@@ -170,13 +173,26 @@ func (w *Worker) sleepUntil(next int64) {
 	}
 }
 
-// sweep forgets the addresses of closed transports.
+// learn notes that ICE has validated an address for a transport.
+func (w *Worker) learn(p udp.Path, t *Transport) {
+	if w.paths[p] == t {
+		return
+	}
+	if len(w.paths) >= w.fullAt { // a client may come from any number of addresses, one after the other
+		w.sweep()
+	}
+	w.paths[p] = t
+	w.last = nil
+}
+
+// sweep forgets the addresses that no transport uses any more.
 func (w *Worker) sweep() {
 	for p, t := range w.paths {
-		if t.closed.Load() {
+		if !t.uses(path{socket: w.address, udp: p}) {
 			delete(w.paths, p)
 		}
 	}
+	w.fullAt = max(minPaths, 2*len(w.paths))
 	w.last, w.lastPath = nil, udp.Path{}
 }
 

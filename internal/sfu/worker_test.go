@@ -1,7 +1,10 @@
 package sfu
 
 import (
+	"net/netip"
 	"testing"
+
+	"github.com/pion/stun/v3"
 
 	"stube/internal/sfu/udp"
 )
@@ -42,7 +45,10 @@ func TestSweep(t *testing.T) {
 	router := s.NewRouter(RouterConfig{})
 	gone, stays := newClient(t, router).transport, newClient(t, router).transport
 	one, two := udp.Path{Remote: s.Addresses()[0]}, udp.Path{}
-	w.paths[one], w.paths[two] = gone, stays
+	for p, c := range map[udp.Path]*Transport{one: gone, two: stays} {
+		c.validated = []path{{udp: p}}
+		w.learn(p, c)
+	}
 	if w.lookup(one) != gone || w.lookup(two) != stays {
 		t.Error("an address is not found")
 	}
@@ -50,5 +56,27 @@ func TestSweep(t *testing.T) {
 	w.sweep()
 	if len(w.paths) != 1 || w.lookup(one) != nil || w.lookup(two) != stays {
 		t.Errorf("%d addresses are kept", len(w.paths))
+	}
+}
+
+// TestManyAddresses: a client that is checked from ever new addresses does not fill the worker's memory.
+func TestManyAddresses(t *testing.T) {
+	s, w, _ := handWorkers(t)
+	c := newClient(t, s.NewRouter(RouterConfig{}))
+	check := request(t, c.transport.ICEParameters(), role(stun.AttrICEControlling)).Raw
+	first := netip.MustParseAddr("127.1.0.1")
+	c.transport.path = path{udp: udp.Path{Remote: netip.AddrPortFrom(first, 1)}}
+	for port := uint16(1); port < 5000; port++ {
+		w.receive(&udp.Datagram{Payload: check, Remote: netip.AddrPortFrom(first, port)})
+	}
+	if n := len(w.paths); n > minPaths {
+		t.Errorf("%d addresses are kept", n)
+	}
+	w.sweep()
+	if n := len(w.paths); n != maxPaths {
+		t.Errorf("%d addresses are kept after a while, want %d", n, maxPaths)
+	}
+	if w.lookup(c.transport.path.udp) != c.transport {
+		t.Error("the address in use was forgotten")
 	}
 }
