@@ -29,27 +29,33 @@ function place(id: string, role: Role) {
 test('what has a place is shown with its size, oneself excepted', () => {
   const tiles = [tile('me', { self: true }), tile('a'), tile('hidden')];
   const places = [place('me', 'self'), place('a', 'tile')];
-  expect(shownItems(tiles, places, undefined, new Map())).toEqual([
+  expect(shownItems(tiles, places, undefined, undefined, new Map())).toEqual([
     { tileId: 'a', width: 320, height: 180, priority: 'tile' },
   ]);
 });
 
 test('a place whose tile is gone is not shown', () => {
-  expect(shownItems([], [place('gone', 'tile')], undefined, new Map())).toEqual([]);
+  expect(shownItems([], [place('gone', 'tile')], undefined, undefined, new Map())).toEqual([]);
 });
 
-test.each<[string, Tile, Role, string | undefined, string]>([
-  ['a screen on the stage', tile('a', { kind: 'screen' }), 'stage', undefined, 'stage'],
-  ['what is pinned', tile('a'), 'stage', 'a', 'stage'],
-  ['who speaks, on the stage', tile('a'), 'stage', undefined, 'speaker'],
-  ['who speaks, in the grid', tile('a', { dominant: true }), 'tile', undefined, 'speaker'],
-  ['a screen in the strip', tile('a', { kind: 'screen' }), 'strip', undefined, 'tile'],
-])('%s has its priority', (_, shown, role, pinned, priority) => {
-  expect(shownItems([shown], [place('a', role)], pinned, new Map())[0]?.priority).toBe(priority);
+test.each<[string, Tile, Role, { pinned?: string; speaker?: string }, string]>([
+  ['a screen on the stage', tile('a', { kind: 'screen' }), 'stage', {}, 'stage'],
+  ['what is pinned', tile('a'), 'stage', { pinned: 'a' }, 'stage'],
+  ['who speaks, on the stage', tile('a'), 'stage', {}, 'speaker'],
+  ['who speaks, in the grid', tile('a'), 'tile', { speaker: 'a' }, 'speaker'],
+  ['a screen in the strip', tile('a', { kind: 'screen' }), 'strip', {}, 'tile'],
+])('%s has its priority', (_, shown, role, { pinned, speaker }, priority) => {
+  expect(shownItems([shown], [place('a', role)], pinned, speaker, new Map())[0]?.priority).toBe(priority);
 });
 
 test('an enlarged screen is asked for as large as it is drawn', () => {
   const zoomed = new Map([['a', { width: 1920.4, height: 1080 }]]);
-  const [item] = shownItems([tile('a', { kind: 'screen' })], [place('a', 'stage')], undefined, zoomed);
+  const [item] = shownItems(
+    [tile('a', { kind: 'screen' })],
+    [place('a', 'stage')],
+    undefined,
+    undefined,
+    zoomed,
+  );
   expect(item).toMatchObject({ width: 1920, height: 1080 });
 });

@@ -2,11 +2,12 @@ import type { Shown, Tile } from '../../call/model';
 import type { Size } from '../../layout/rectangle';
 import type { Place } from '../../layout/scene';
 
-/** What is on the page of others, how large, and how much it matters. */
+/** What is on the page of others, how large, and how much it matters; speaker is the tile of who spoke last. */
 export function shownItems(
   tiles: readonly Tile[],
   places: readonly Place[],
   pinned: string | undefined,
+  speaker: string | undefined,
   zoomed: ReadonlyMap<string, Size>,
 ): Shown[] {
   const byId = new Map(tiles.map((tile) => [tile.id, tile]));
@@ -18,7 +19,7 @@ export function shownItems(
 
     function priority(tile: Tile): Shown['priority'] {
       if (role === 'stage' && (tile.kind === 'screen' || id === pinned)) return 'stage';
-      return role === 'stage' || tile.dominant ? 'speaker' : 'tile';
+      return role === 'stage' || id === speaker ? 'speaker' : 'tile';
     }
   });
 }
