@@ -16,3 +16,26 @@ flow('Chromium and Firefox see and hear each other', async ({ stage }) => {
   await bert.tab.click('Leave');
   await anna.misses(bert.name);
 });
+
+flow('Firefox resumes a dropped connection and finds a lost path', async ({ path, far }) => {
+  const [anna] = await far.meet('Anna Ahorn');
+  const bert = await far.meetInFirefox('Bert Birke');
+  for (const one of [anna, bert]) one.tab.complaints.expect(/WebSocket|\/-\/ws/);
+  await anna.sees(bert.name);
+  await bert.sees(anna.name);
+
+  path.cut();
+  await bert.finds(bert.name, /reconnecting/);
+  await bert.finds(bert.name, /^Bert Birke \(you\)$/);
+  await bert.sees(anna.name);
+
+  const before = await bert.read();
+  path.block();
+  await bert.finds(bert.name, /no connection/, 30_000);
+  await bert.restartsICE(before);
+  path.mend();
+  await bert.finds(bert.name, /^Bert Birke \(you\)$/, 30_000);
+  await bert.sees(anna.name, 'camera', 30_000);
+  await anna.sees(bert.name, 'camera', 30_000);
+  await bert.hears(1);
+});

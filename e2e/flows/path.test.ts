@@ -1,16 +1,6 @@
 import { expect } from 'vitest';
 import { flow } from '../harness/flow';
-import type { Reading } from '../harness/probe';
-import { inbound, number } from '../harness/reading';
-
-/** How a page reaches the server's media, connection by connection. */
-function ways(reading: Reading): unknown[] {
-  return reading.connections.map((stats) => {
-    const id = stats.find((stat) => stat.type === 'transport')?.selectedCandidatePairId;
-    const pair = stats.find((stat) => stat.id === id);
-    return stats.find((stat) => stat.id === pair?.remoteCandidateId)?.protocol;
-  });
-}
+import { inbound, number, ways } from '../harness/reading';
 
 flow('a lost path is found again by restarting ICE', async ({ path, far }) => {
   const [anna, bert] = await far.meet('Anna Ahorn', 'Bert Birke');
@@ -21,15 +11,13 @@ flow('a lost path is found again by restarting ICE', async ({ path, far }) => {
   path.block();
   await anna.tab.page.getByText('Picture and sound do not come through').waitFor({ timeout: 30_000 });
   await anna.finds(anna.name, /no connection/);
+  await anna.restartsICE(before);
 
   path.mend();
   await anna.tab.page.getByText('Picture and sound are back').waitFor({ timeout: 30_000 });
   await anna.sees(bert.name, 'camera', 30_000);
   await bert.sees(anna.name, 'camera', 30_000);
   await anna.hears(1);
-  const after = await anna.read();
-  for (const [index, session] of after.iceSessions.entries())
-    expect(session).not.toBe(before.iceSessions[index]);
 });
 
 flow('media follows to another address', async ({ path, far }) => {

@@ -54,6 +54,7 @@ export class ChromiumTab implements Tab {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 720 },
       locale: 'en-GB',
+      ignoreHTTPSErrors: true,
       ...options,
     });
     context.setDefaultTimeout(deadline);

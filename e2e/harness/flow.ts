@@ -130,8 +130,9 @@ export const flow = test
     onCleanup(() => end(stage, task));
     return stage;
   })
-  .extend('path', async ({}, { onCleanup }) => {
-    const path = await Path.open();
+  .extend('tls', false)
+  .extend('path', async ({ tls }, { onCleanup }) => {
+    const path = await Path.open({ tls });
     onCleanup(() => path.close());
     return path;
   })

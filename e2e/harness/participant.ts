@@ -84,6 +84,16 @@ export class Participant<T extends Tab = Tab> {
     });
   }
 
+  /** Waits until ICE was restarted on every transport since a reading. */
+  async restartsICE(since: Reading): Promise<void> {
+    await eventually(
+      `${this.name} restarts ICE`,
+      async () => (await this.read()).iceSessions,
+      (sessions) => sessions.length > 0 && sessions.every((session) => !since.iceSessions.includes(session)),
+      30_000,
+    );
+  }
+
   /** Waits until the label of somebody's camera tile matches. */
   async finds(name: string, label: RegExp, deadline?: number): Promise<void> {
     await eventually(

@@ -18,6 +18,7 @@ export class Path {
   readonly origin: string;
   readonly #listeners: TcpServer[] = [];
   readonly #connections = new Set<Socket>();
+  readonly #address = machineAddress();
   readonly #media: UdpSocket;
   readonly #flows = new Map<string, UdpSocket>();
   #refusing = false;
@@ -26,18 +27,17 @@ export class Path {
 
   private constructor(server: Server) {
     this.server = server;
-    this.origin = `http://127.0.0.1:${server.port}`;
+    this.origin = `${server.scheme}://127.0.0.1:${server.port}`;
     this.#media = createSocket('udp4');
   }
 
   /** Starts a server and opens the path to it. */
-  static async open(): Promise<Path> {
-    const address = machineAddress();
-    const path = new Path(await Server.start({ host: behind, announce: address }));
+  static async open({ tls = false } = {}): Promise<Path> {
+    const path = new Path(await Server.start({ host: behind, announce: machineAddress(), tls }));
     await path.#listen('127.0.0.1');
-    await path.#listen(address);
+    await path.#listen(path.#address);
     path.#media.on('message', (packet, from) => path.#up(packet, from));
-    path.#media.bind(path.server.port, address);
+    path.#media.bind(path.server.port, path.#address);
     await once(path.#media, 'listening');
     return path;
   }
@@ -120,7 +120,7 @@ export class Path {
     const key = `${from.address}:${from.port}`;
     let flow = this.#flows.get(key);
     if (!flow) {
-      flow = createSocket('udp4');
+      flow = createSocket('udp4').bind(0, this.#address); // Firefox takes no loopback address for its own
       flow.on('message', (answer) => {
         if (!this.#losing()) this.#media.send(answer, from.port, from.address);
       });

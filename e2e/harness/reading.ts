@@ -49,6 +49,15 @@ export function outbound(reading: Reading, kind: 'audio' | 'video'): Stat[] {
   return reading.connections.flat().filter((one) => one.type === 'outbound-rtp' && one.kind === kind);
 }
 
+/** How a page reaches the server's media, connection by connection. */
+export function ways(reading: Reading): unknown[] {
+  return reading.connections.map((stats) => {
+    const id = stats.find((stat) => stat.type === 'transport')?.selectedCandidatePairId;
+    const pair = stats.find((stat) => stat.id === id);
+    return stats.find((stat) => stat.id === pair?.remoteCandidateId)?.protocol;
+  });
+}
+
 export function number(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }

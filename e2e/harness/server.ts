@@ -2,9 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import secure from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Certificate } from './certificate';
 import { eventually } from './eventually';
 
 /** The program under test; `make build` makes it. */
@@ -15,6 +18,8 @@ export interface ServerOptions {
   host?: string;
   /** The address that clients are told; empty: the program finds out by itself. */
   announce?: string;
+  /** Whether it speaks TLS, with a certificate that nobody trusts. */
+  tls?: boolean;
 }
 
 /** The program, running in a folder of its own that goes away with it. */
@@ -23,11 +28,13 @@ export class Server {
   /** The port of everything; the same when the program is started again. */
   port = 0;
   readonly #options: ServerOptions;
+  readonly #certificate: Certificate | undefined;
   #process: ChildProcess | undefined;
   #log = '';
 
   private constructor(options: ServerOptions) {
     this.#options = options;
+    this.#certificate = options.tls ? new Certificate() : undefined;
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -37,8 +44,12 @@ export class Server {
     return server;
   }
 
+  get scheme(): 'http' | 'https' {
+    return this.#options.tls ? 'https' : 'http';
+  }
+
   get origin(): string {
-    return `http://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
+    return `${this.scheme}://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
   }
 
   /** Everything that the program wrote so far. */
@@ -62,6 +73,10 @@ export class Server {
         STUBE_LISTEN: `${host}:${this.port}`,
         STUBE_LOG_LEVEL: 'debug',
         ...(announce && { STUBE_ANNOUNCE: announce }),
+        ...(this.#certificate && {
+          STUBE_TLS_CERTIFICATE: this.#certificate.certificate,
+          STUBE_TLS_KEY: this.#certificate.key,
+        }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -72,8 +87,7 @@ export class Server {
     child.on('error', (error) => (this.#log += `${error.message}; has \`make build\` made the program?\n`));
     await eventually('the program is well', async () => {
       this.#mustRun(child);
-      const answer = await fetch(`${this.origin}/-/healthz`).catch(() => undefined);
-      return answer?.ok;
+      return (await status(`${this.origin}/-/healthz`).catch(() => undefined)) === 200;
     });
   }
 
@@ -92,6 +106,7 @@ export class Server {
     try {
       await this.stop();
     } finally {
+      this.#certificate?.remove();
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
@@ -121,6 +136,16 @@ export class Server {
 
 function ended(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** What a server answers, whatever its certificate. */
+async function status(address: string): Promise<number | undefined> {
+  const request = address.startsWith('https')
+    ? secure.get(address, { rejectUnauthorized: false })
+    : get(address);
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  answer.destroy();
+  return answer.statusCode;
 }
 
 /** A port that is free for TCP and UDP on all addresses. */
