@@ -21,8 +21,16 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // testTimeout bounds a test; what is waited for comes within milliseconds.
 const testTimeout = 30 * time.Second
 
-// server starts the whole program on a port of its own and returns its URL.
+// server starts the whole program and returns its URL.
 func server(t *testing.T) string {
+	t.Helper()
+	return address(start(t))
+}
+
+func address(a *app.App) string { return strings.Replace(a.URL(), "localhost", "127.0.0.1", 1) }
+
+// start starts the whole program on a port of its own, until the test ends.
+func start(t *testing.T) *app.App {
 	t.Helper()
 	c := config.Default()
 	c.Listen = "127.0.0.1:0"
@@ -40,7 +48,7 @@ func server(t *testing.T) string {
 			t.Errorf("Close: %v", err)
 		}
 	})
-	return strings.Replace(a.URL(), "localhost", "127.0.0.1", 1)
+	return a
 }
 
 // testLog shows what the server logs with the test that it belongs to.

@@ -1,0 +1,23 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"stube/internal/inventory"
+	"stube/internal/oneport"
+	"stube/internal/privlog"
+	"stube/internal/room"
+	"stube/internal/sfu"
+	"stube/web"
+)
+
+// Kinds are what the whole program holds about people.
+func Kinds() []inventory.Kind {
+	return slices.Concat(oneport.Kinds(), room.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds())
+}
+
+// Inventory counts what the running server holds about people now.
+func (a *App) Inventory(ctx context.Context) ([]inventory.Count, error) {
+	return inventory.Take(ctx, Kinds(), a.listener, a.house, a.media)
+}
