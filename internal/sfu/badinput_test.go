@@ -129,7 +129,8 @@ func badChecks(t testing.TB, p ortc.ICEParameters) map[string][]byte {
 	forged.Password += "x"
 	unknown := p
 	unknown.UsernameFragment = "nobody"
-	bare, err := stun.Build(stun.TransactionID, stun.BindingRequest, stun.NewUsername(p.UsernameFragment+":far"), stun.Fingerprint)
+	bare, err := stun.Build(stun.TransactionID, stun.BindingRequest,
+		stun.NewUsername(p.UsernameFragment+":far"), stun.Fingerprint)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,9 @@ type answer struct {
 }
 
 // nominate is the attribute by which the controlling side chooses a path.
-var nominate = stun.RawAttribute{Type: stun.AttrUseCandidate} //nolint:gochecknoglobals // a constant of no constant type
+//
+//nolint:gochecknoglobals // a constant in all but its type
+var nominate = stun.RawAttribute{Type: stun.AttrUseCandidate}
 
 // dial opens a UDP socket towards the server, which becomes the current link.
 func (c *client) dial(to netip.AddrPort) *link {

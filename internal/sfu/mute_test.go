@@ -138,7 +138,7 @@ func TestResumedVideoBeginsAnew(t *testing.T) {
 	}
 }
 
-// TestMutedAreNotSpeakers also when they shout.
+// TestSpeakers follows who speaks; the muted do not, also when they shout.
 func TestSpeakers(t *testing.T) {
 	told := make(chan SpeakerUpdate, 256)
 	router := newServer(t).NewRouter(RouterConfig{Speakers: func(u SpeakerUpdate) { told <- u }})
@@ -169,7 +169,7 @@ func TestSpeakers(t *testing.T) {
 	talk(voices[1], voices[0], func(u SpeakerUpdate) bool { return u.Dominant == second.ID() })
 }
 
-// TestFIR: either request of a receiver is passed on to the sender, and not too often.
+// TestKeyFrameRequests: either request of a receiver is passed on to the sender, and not too often.
 func TestKeyFrameRequests(t *testing.T) {
 	for name, request := range map[string]func(media uint32) pionrtcp.Packet{
 		"PLI": func(media uint32) pionrtcp.Packet { return &pionrtcp.PictureLossIndication{MediaSSRC: media} },
@@ -197,7 +197,8 @@ func TestKeyFrameRequests(t *testing.T) {
 			alice.barrier()
 			select {
 			case p := <-alice.control:
-				if _, ok := p.(*pionrtcp.PictureLossIndication); ok && alice.server.now()-s.keyFrameAsked.Load() < int64(keyFrameInterval) {
+				_, again := p.(*pionrtcp.PictureLossIndication)
+				if again && alice.server.now()-s.keyFrameAsked.Load() < int64(keyFrameInterval) {
 					t.Error("the sender was asked too often")
 				}
 			default:

@@ -139,7 +139,10 @@ func TestLearning(t *testing.T) {
 		{"an unknown rid", byRid("q", "h"), mediaType, []rtp.Extension{mid, extension(ridID, "x")}, none, false},
 		{"no rid", byRid("q", "h"), mediaType, []rtp.Extension{mid}, none, false},
 		{"no mid", byRid("q", "h"), mediaType, []rtp.Extension{extension(ridID, "h")}, none, false},
-		{"another mid", byRid("q", "h"), mediaType, []rtp.Extension{extension(midID, "w"), extension(ridID, "h")}, none, false},
+		{
+			"another mid", byRid("q", "h"), mediaType,
+			[]rtp.Extension{extension(midID, "w"), extension(ridID, "h")}, none, false,
+		},
 		{"by mid alone", make([]ortc.RTPEncodingParameters, 1), mediaType, []rtp.Extension{mid}, 0, false},
 		{"retransmissions by mid alone", make([]ortc.RTPEncodingParameters, 1), rtxType, []rtp.Extension{mid}, 0, true},
 		{"nothing", make([]ortc.RTPEncodingParameters, 1), mediaType, nil, none, false},
