@@ -20,7 +20,7 @@ func Document(kinds []Kind) string {
 	out.WriteString("# Privacy · Datenschutz\n\n" +
 		"<!-- Made from the kinds that the code declares: go run ./internal/app/privacydoc > docs/privacy.md -->\n")
 	for _, c := range []chapter{english(), german()} {
-		fmt.Fprintf(&out, "\n## %s\n\n%s\n\n", c.title, c.opening)
+		fmt.Fprintf(&out, "\n## %s\n\n%s\n\n", c.title, strings.TrimSpace(c.opening))
 		fmt.Fprintf(&out, "| %s |\n|---|---|---|---|\n", strings.Join(c.columns[:], " | "))
 		for _, k := range kinds {
 			row := []Text{k.What, words()[k.Place], k.Until, k.Why}
@@ -29,7 +29,7 @@ func Document(kinds []Kind) string {
 			}
 			out.WriteString("|\n")
 		}
-		fmt.Fprintf(&out, "\n%s\n", c.closing)
+		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(c.closing))
 	}
 	return out.String()
 }
@@ -38,11 +38,13 @@ func english() chapter {
 	return chapter{
 		language: func(t Text) string { return t.English },
 		title:    "What this program holds about people",
-		opening: `This is all of it. A meeting lives in the server's memory and is gone when its last participant has left. The page
+		opening: `
+This is all of it. A meeting lives in the server's memory and is gone when its last participant has left. The page
 loads nothing from anybody else, and the program sends nothing to anybody else, unless the operator sets up log-in
 with another provider or certificates for a domain.`,
 		columns: [4]string{"what", "where", "for how long", "why"},
-		closing: `Sound and pictures are encrypted on the way to the server and from there to the others. The server itself decrypts
+		closing: `
+Sound and pictures are encrypted on the way to the server and from there to the others. The server itself decrypts
 them to pass them on: whoever operates it could listen, and also serves the page that you see. Trust the operator as
 you would trust the owner of a house that you talk in.`,
 	}
@@ -52,12 +54,14 @@ func german() chapter {
 	return chapter{
 		language: func(t Text) string { return t.German },
 		title:    "Was dieses Programm über Menschen weiß",
-		opening: `Das ist alles. Eine Besprechung lebt im Arbeitsspeicher des Servers und ist fort, wenn die letzte Person gegangen ist.
-Die Seite lädt nichts von Dritten, und das Programm sendet nichts an Dritte, außer wenn der Betreiber die Anmeldung bei
-einem anderen Anbieter oder Zertifikate für eine Domain einrichtet.`,
+		opening: `
+Das ist alles. Eine Besprechung lebt im Arbeitsspeicher des Servers und ist fort, wenn die letzte Person gegangen
+ist. Die Seite lädt nichts von Dritten, und das Programm sendet nichts an Dritte, außer wenn der Betreiber die
+Anmeldung bei einem anderen Anbieter oder Zertifikate für eine Domain einrichtet.`,
 		columns: [4]string{"was", "wo", "wie lange", "wozu"},
-		closing: `Ton und Bild sind auf dem Weg zum Server und von dort zu den anderen verschlüsselt. Der Server selbst entschlüsselt
-sie, um sie weiterzugeben: Wer ihn betreibt, könnte mithören, und liefert auch die Seite aus, die du siehst. Vertraue
-dem Betreiber so weit, wie du dem Besitzer eines Hauses vertraust, in dem du dich unterhältst.`,
+		closing: `
+Ton und Bild sind auf dem Weg zum Server und von dort zu den anderen verschlüsselt. Der Server selbst entschlüsselt
+sie, um sie weiterzugeben: Wer ihn betreibt, könnte mithören, und liefert auch die Seite aus, die du siehst.
+Vertraue dem Betreiber so weit, wie du dem Besitzer eines Hauses vertraust, in dem du dich unterhältst.`,
 	}
 }
