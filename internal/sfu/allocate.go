@@ -35,14 +35,15 @@ func (d *demand) lowest() int {
 
 // allocate shares a budget in bit/s among videos that are sorted by priority, and writes what each is given. First
 // everyone gets its smallest layer, then the most important are raised as far as they go, and so on. What does not
-// even get its smallest layer gets nothing.
+// even get its smallest layer gets nothing, but for the most important one: without any video nothing would ever show
+// that the network carries more again.
 func allocate(budget uint64, demands []demand) {
 	for i := range demands {
 		d := &demands[i]
 		d.given = none
 		lowest := d.lowest()
-		if cost := d.rates[lowest]; cost <= budget {
-			budget -= cost
+		if cost := d.rates[lowest]; cost <= budget || i == 0 {
+			budget -= min(cost, budget)
 			d.given = lowest
 		}
 	}

@@ -62,13 +62,13 @@ func TestAllocate(t *testing.T) {
 		{"importance first", 18, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{2, 0}},
 		{"all get the smallest first", 5, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{1, 0}},
 		{"not even that", 1, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{0, none}},
-		{"no budget", 0, []demand{video(0, 2, 1, 4, 16)}, []int{none}},
+		{"no budget: the most important goes on", 0, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{0, none}},
 		{"equals in turns", 8, []demand{video(0, 2, 1, 4, 16), video(0, 2, 1, 4, 16)}, []int{1, 1}},
 		{"over a layer that is gone", 17, []demand{video(0, 2, 1, 0, 16)}, []int{2}},
 		{"not over a layer that is gone", 15, []demand{video(0, 2, 1, 0, 16)}, []int{0}},
 		{"what is not live yet costs nothing", 0, []demand{video(0, 2, 0, 0, 0)}, []int{0}},
 		{"a higher layer that is cheaper", 5, []demand{video(0, 1, 5, 3)}, []int{1}},
-		{"the smallest is all there is", 10, []demand{video(0, 0, 0, 0, 16)}, []int{none}},
+		{"the smallest is all there is", 10, []demand{video(0, 0, 0, 0, 16), video(0, 0, 0, 0, 16)}, []int{2, none}},
 		{"what remains goes to the less important", 10, []demand{video(0, 1, 1, 20), video(1, 1, 1, 8)}, []int{0, 1}},
 	}
 	for _, test := range tests {
