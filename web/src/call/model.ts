@@ -4,23 +4,43 @@
  * reads a property is drawn again when it changes; what is handed out here is never written by a component. An
  * action that is undefined is not allowed now: its control is disabled or absent.
  */
+import type { Account } from '../account/model';
 import type { FailureCode } from '../signal/failure';
+import type { Identity, Reaction, Right, Role, Settings } from '../signal/protocol.gen';
+import type { Door, Knocks, Waiting } from './seam/entry';
+import type { InvitationCard, Invitations, NamedRooms } from './seam/invitations';
+import type { Condition, Moderation } from './seam/moderation';
+import type { Chat, Hand, Reactions } from './seam/talk';
 
-/** What the address of the page names. */
-export type View = { name: 'home' } | { name: 'meeting'; room: string };
+export type * from './seam/entry';
+export type * from './seam/invitations';
+export type * from './seam/moderation';
+export type * from './seam/talk';
+
+/**
+ * What the address of the page names. 'setup' is where a set-up link leads, 'log-in' the page to log in, 'account'
+ * the page to look after one's account, one's rooms and, for operators, the accounts of others.
+ */
+export type View =
+  { name: 'home' } | { name: 'meeting'; room: string } | { name: 'setup' | 'log-in' | 'account' | 'privacy' };
 
 /** Everything that the page shows; made in main.ts and given to App.svelte. */
 export interface App {
   readonly route: Route;
   readonly preferences: Preferences;
   readonly devices: Devices;
+  readonly account: Account;
+  /** The rooms that the account keeps; undefined without an account. */
+  readonly rooms: NamedRooms | undefined;
   /** The meeting whose page is open. */
   readonly meeting: Meeting | undefined;
+  /** Goes to a new meeting with a name that nobody can guess; undefined: log in first. */
+  readonly create?: () => void;
 }
 
 export interface Route {
   readonly current: View;
-  /** Goes to a path of this page, such as '/' or '/board'. */
+  /** Goes to a path of this page, such as '/' or '/board'; a secret may stand in its fragment. */
   go(path: string): void;
   /** Goes to a new meeting with a name that nobody can guess. */
   start(): void;
@@ -79,10 +99,11 @@ export interface Devices {
 }
 
 /**
- * Where a meeting stands: 'lobby' is the page before joining, 'reconnecting' a meeting whose socket dropped, 'left'
- * after leaving, 'ended' when the server sent the person away for good, 'failed' when joining didn't work.
+ * Where a meeting stands: 'lobby' is the page before joining, 'waiting' the waiting room, 'reconnecting' a meeting
+ * whose socket dropped, 'left' after leaving, 'ended' when the server sent the person away for good ('removed',
+ * 'ended', 'replaced' …), 'failed' when joining didn't work ('refused', 'locked', 'gone' …).
  */
-export type Phase = 'lobby' | 'joining' | 'in' | 'reconnecting' | 'left' | 'ended' | 'failed';
+export type Phase = 'lobby' | 'joining' | 'waiting' | 'in' | 'reconnecting' | 'left' | 'ended' | 'failed';
 
 /** Why a meeting failed or ended. */
 export type Failure = FailureCode;
@@ -134,7 +155,30 @@ export interface Meeting {
     /** Shares one more screen. */
     readonly add?: (kind?: ScreenKind) => void;
   };
-  readonly join?: (name: string) => Promise<void>;
+  /** What is known before joining. */
+  readonly door: Door;
+  /** The own place in the waiting room, while the phase is 'waiting'. */
+  readonly waiting: Waiting | undefined;
+  /** Undefined for those who may not open the door. */
+  readonly knocks: Knocks | undefined;
+  /** The own role, and what oneself may do now. */
+  readonly role: Role | undefined;
+  readonly rights: ReadonlySet<Right>;
+  /** Undefined before joining. */
+  readonly settings: Settings | undefined;
+  readonly condition: Condition;
+  readonly moderation: Moderation;
+  /** Undefined for those who may not invite. */
+  readonly invitations: Invitations | undefined;
+  /** The bare address of the meeting, for who has no right to make links: goes through the waiting room. */
+  readonly card: InvitationCard;
+  readonly chat: Chat;
+  readonly hand: Hand;
+  /** Who raised a hand, the first one first. */
+  readonly hands: Person[];
+  readonly reactions: Reactions;
+  /** The password is needed where the door says so. */
+  readonly join?: (name: string, password?: string) => Promise<void>;
   readonly rename?: (name: string) => void;
   readonly rejoin?: () => void;
   leave(): void;
@@ -169,6 +213,10 @@ export interface Tile {
   readonly connection: TileConnection;
   /** Whether the network carries less of this picture than the page could show. */
   readonly limited: boolean;
+  /** The place among the raised hands, from 1; on camera tiles. */
+  readonly hand: number | undefined;
+  /** What the person just reacted with; on camera tiles. */
+  readonly reaction: Reaction | undefined;
   /** Stops an own screen. */
   readonly stop?: () => void;
 }
@@ -185,6 +233,13 @@ export interface Person {
   readonly sharing: boolean;
   readonly speaking: boolean;
   readonly connection: TileConnection;
+  readonly role: Role;
+  /** How the server knows the name; a guest's is nobody's word but the guest's. */
+  readonly identity: Identity;
+  /** The place among the raised hands, from 1. */
+  readonly hand: number | undefined;
+  /** Silenced by the panic button, and not brought back yet. */
+  readonly halted: boolean;
 }
 
 /**
@@ -196,7 +251,17 @@ export interface Person {
  * - camera-failed, microphone-failed, screen-failed: it could not be switched on;
  * - sound-blocked: the browser plays no sound before the person allows it (action: allow);
  * - back: the meeting was rejoined after the server or the network was gone;
- * - media-lost, media-back: no media passes, and passes again.
+ * - media-lost, media-back: no media passes, and passes again;
+ * - removed: people were taken out (names, count);
+ * - knocking: people wait at the door (names, count; action, when it is one: admit);
+ * - hand: somebody raised a hand (names, count), for those who moderate;
+ * - message: a message came while the chat was closed (names: the sender, private: only for oneself);
+ * - asked-microphone, asked-camera: somebody asks to switch it on (names; action: switch on);
+ * - stopped-microphone, stopped-camera, stopped-screen, lowered-hand, renamed, rights-changed, retracted, restored:
+ *   what was done to oneself (names: by whom, or nobody when that is unknown);
+ * - role-changed: likewise (role: the new one);
+ * - locked, unlocked: the meeting admits nobody now, or does again;
+ * - failed: an act of one's own didn't work (failure).
  */
 export type NoticeKind =
   | 'joined'
@@ -217,7 +282,25 @@ export type NoticeKind =
   | 'sound-blocked'
   | 'back'
   | 'media-lost'
-  | 'media-back';
+  | 'media-back'
+  | 'removed'
+  | 'knocking'
+  | 'hand'
+  | 'message'
+  | 'asked-microphone'
+  | 'asked-camera'
+  | 'stopped-microphone'
+  | 'stopped-camera'
+  | 'stopped-screen'
+  | 'lowered-hand'
+  | 'renamed'
+  | 'role-changed'
+  | 'rights-changed'
+  | 'retracted'
+  | 'restored'
+  | 'locked'
+  | 'unlocked'
+  | 'failed';
 
 /** A line that tells what happened; it goes away by itself, 'sound-blocked' excepted. */
 export interface Notice {
@@ -228,5 +311,9 @@ export interface Notice {
   readonly count: number;
   /** What the browser calls the device that this is about. */
   readonly device?: string;
+  readonly role?: Role;
+  readonly failure?: Failure;
+  /** Of a message: nobody else reads it. */
+  readonly private?: boolean;
   readonly action?: () => void;
 }

@@ -47,6 +47,8 @@ export function noticeText(notice: Notice, language: Language): string {
       return m.notice_media_lost();
     case 'media-back':
       return m.notice_media_back();
+    default:
+      return '';
   }
 }
 

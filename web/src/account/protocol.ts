@@ -1,0 +1,25 @@
+/** The words of docs/api.md: what the page and the server say to each other about logging in, by HTTP. */
+
+export type AccountErrorCode =
+  | 'invalid_request'
+  | 'too_large'
+  | 'rate_limited'
+  | 'foreign_origin'
+  | 'insecure'
+  | 'not_signed_in'
+  | 'not_recent'
+  | 'forbidden'
+  | 'not_found'
+  | 'wrong_credentials'
+  | 'expired'
+  | 'link_ended'
+  | 'invalid_name'
+  | 'name_taken'
+  | 'weak_password'
+  | 'no_passkeys'
+  | 'too_many_passkeys'
+  | 'last_way_in'
+  | 'provider_unavailable'
+  | 'provider_failed'
+  | 'cancelled'
+  | 'internal';
