@@ -66,6 +66,23 @@ func checkFiles(folder string, clean bool) error {
 	return nil
 }
 
+// removeLeftovers takes away what JetStream was writing to put it in the place of a block when it was cut off. It would
+// leave these files, and with them what is deleted later.
+func removeLeftovers(folder string) error {
+	for _, ending := range []string{"*.tmp", "*.new"} {
+		names, err := filepath.Glob(filepath.Join(streamsFolder(folder), "*", "msgs", ending))
+		if err != nil {
+			return fmt.Errorf("look for leftovers: %w", err)
+		}
+		for _, name := range names {
+			if err := os.Remove(name); err != nil {
+				return unusable(folder, err)
+			}
+		}
+	}
+	return nil
+}
+
 // blockFiles are the blocks of a stream, in order.
 func blockFiles(folder string) ([]blockFile, error) {
 	entries, err := os.ReadDir(filepath.Join(folder, "msgs"))

@@ -140,6 +140,25 @@ func TestUnfinishedBucket(t *testing.T) {
 	}
 }
 
+// A block that was being rewritten when the process ended is not kept.
+func TestLeftoversGo(t *testing.T) {
+	folder, block := written(t)
+	for _, name := range []string{block + ".tmp", filepath.Join(filepath.Dir(block), "1.new")} {
+		if err := os.WriteFile(name, []byte("deleted later"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := open(t, folder)
+	if n := len(texts(t, bucket(t, s, noteConfig("notes")))); n != damagedKeys {
+		t.Errorf("%d values, want %d", n, damagedKeys)
+	}
+	for name := range files(t, folder) {
+		if ext := filepath.Ext(name); ext == ".tmp" || ext == ".new" {
+			t.Errorf("%s is still there", name)
+		}
+	}
+}
+
 func FuzzRecord(f *testing.F) {
 	file := blockFile{stream: "KV_notes", index: 1}
 	f.Add([]byte{30, 0, 0, 0x80})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -179,10 +180,11 @@ func (b *Bucket[T]) publish(ctx context.Context, subject string, data []byte, la
 	return ack.Sequence, nil
 }
 
-// erase overwrites a revision on the disk.
+// erase overwrites a revision on the disk. JetStream puts a new file in the place of the block for that and does not
+// sync the folder, without which later writes could be in a file that a loss of power makes unreachable.
 func (b *Bucket[T]) erase(ctx context.Context, revision Revision) error {
 	if err := b.stream.SecureDeleteMsg(ctx, revision); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}
-	return nil
+	return syncFolder(filepath.Join(streamsFolder(b.store.folder), "KV_"+b.config.Name, "msgs"))
 }

@@ -71,7 +71,7 @@ func (s *Store) open(ctx context.Context) error {
 	if err := checkFiles(s.folder, marked(s.folder)); err != nil {
 		return err
 	}
-	if err := takeMark(s.folder); err != nil {
+	if err := errors.Join(takeMark(s.folder), removeLeftovers(s.folder)); err != nil {
 		return err
 	}
 	if s.server, err = startServer(s.folder, s.log); err != nil {
