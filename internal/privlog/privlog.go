@@ -17,6 +17,9 @@ type Name string
 // Room is the name of a room, which is also the way in.
 type Room string
 
+// Email is somebody's e-mail address.
+type Email string
+
 // Address is a network address of somebody.
 type Address string
 
@@ -31,6 +34,9 @@ func (Name) LogValue() slog.Value { return slog.StringValue("[name]") }
 
 // LogValue implements slog.LogValuer.
 func (Room) LogValue() slog.Value { return slog.StringValue("[room]") }
+
+// LogValue implements slog.LogValuer.
+func (Email) LogValue() slog.Value { return slog.StringValue("[e-mail]") }
 
 // LogValue implements slog.LogValuer.
 func (Address) LogValue() slog.Value { return slog.StringValue(addressPlaceholder) }
@@ -48,6 +54,9 @@ func (n Name) Format(f fmt.State, _ rune) { redact(f, n) }
 func (r Room) Format(f fmt.State, _ rune) { redact(f, r) }
 
 // Format implements fmt.Formatter.
+func (e Email) Format(f fmt.State, _ rune) { redact(f, e) }
+
+// Format implements fmt.Formatter.
 func (a Address) Format(f fmt.State, _ rune) { redact(f, a) }
 
 // Format implements fmt.Formatter.
@@ -61,6 +70,9 @@ func (n Name) MarshalText() ([]byte, error) { return redacted(n) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (r Room) MarshalText() ([]byte, error) { return redacted(r) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (e Email) MarshalText() ([]byte, error) { return redacted(e) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (a Address) MarshalText() ([]byte, error) { return redacted(a) }

@@ -20,7 +20,7 @@ func TestNothingPersonalReachesTheOutput(t *testing.T) {
 	request := &http.Request{RemoteAddr: "203.0.113.9:1", URL: &url.URL{Path: canary}}
 	values := map[string]any{
 		"name": Name(canary), "room": Room(canary), "address": Address(canary), "chat": Chat(canary),
-		"token":   Token(canary),
+		"token": Token(canary), "email": Email(canary),
 		"nested":  struct{ Name Name }{canary},
 		"pointer": &struct{ Token Token }{canary},
 		"list":    []Room{canary},

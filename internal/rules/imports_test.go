@@ -48,6 +48,14 @@ func boundaries() []boundary {
 			"internal/httpd", above("room", "signal", "sfu", "app", "config"),
 			"the web server serves any signalling, and cannot tell rooms apart",
 		},
+		{
+			"internal/auth", above("room", "signal", "sfu", "ortc", "httpd", "app", "config", "cluster"),
+			"who somebody is does not depend on where they go",
+		},
+		{
+			"internal/auth/api", above("auth", "room", "signal", "sfu", "httpd", "app", "config"),
+			"the shapes are data, shared by the server and its clients",
+		},
 		{"internal/oneport", []string{"stube"}, "telling connections apart needs no knowledge of what they carry"},
 		{
 			"internal/testpeer", above("room", "sfu/udp", "httpd", "app", "config"),

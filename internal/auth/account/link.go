@@ -33,6 +33,15 @@ func (d *Directory) NewLink(ctx context.Context, id string) (string, error) {
 	return d.newLink(ctx, id)
 }
 
+// First is the first operator's account before it is added. The error is ErrInvalidName.
+func First(name string) (Account, error) {
+	shown, _, ok := cleanName(name)
+	if !ok {
+		return Account{}, ErrInvalidName
+	}
+	return Account{ID: record.NewID(), Name: shown, Operator: true}, nil
+}
+
 // FirstLink makes the link that makes the first operator, and gives its secret. The one before ends. The error is
 // ErrTaken when there is an account already.
 func (d *Directory) FirstLink(ctx context.Context) (string, error) {

@@ -48,3 +48,11 @@ func Shown(name string) string {
 	shown := []rune(strings.Join(strings.Fields(norm.NFC.String(name)), " "))
 	return strings.TrimSpace(string(shown[:min(len(shown), MaxName)]))
 }
+
+// Key is one spelling for all spellings of a name; what is no name has one too.
+func Key(name string) string {
+	if _, key, ok := cleanName(name); ok {
+		return key
+	}
+	return "\x00"
+}
