@@ -70,12 +70,12 @@ func checkFiles(folder string, clean bool) error {
 // leave these files, and with them what is deleted later.
 func removeLeftovers(folder string) error {
 	for _, ending := range []string{"*.tmp", "*.new"} {
-		names, err := filepath.Glob(filepath.Join(streamsFolder(folder), "*", "msgs", ending))
+		names, err := fs.Glob(os.DirFS(streamsFolder(folder)), "*/msgs/"+ending)
 		if err != nil {
 			return fmt.Errorf("look for leftovers: %w", err)
 		}
 		for _, name := range names {
-			if err := os.Remove(name); err != nil {
+			if err := os.Remove(filepath.Join(streamsFolder(folder), name)); err != nil {
 				return unusable(folder, err)
 			}
 		}
