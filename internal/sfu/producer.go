@@ -33,6 +33,7 @@ type Producer struct {
 	codec           rtp.Codec
 	clockRate       uint32
 	payloadType     uint8 // the router's
+	clientType      uint8 // the payload type that the client sends
 	mid             string
 	extensions      extensionIDs // the client's
 	rtxPayloadTypes map[uint8]struct{}
@@ -131,11 +132,13 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 	for _, c := range cfg.Parameters.Codecs {
 		if isRTX(c.MimeType) {
 			p.rtxPayloadTypes[c.PayloadType] = struct{}{}
+		} else {
+			p.clientType = c.PayloadType // just one: ortc.ProducerMapping refuses more
 		}
 	}
 	scales := scalesOf(cfg.Parameters.Encodings)
 	for i, e := range cfg.Parameters.Encodings {
-		s := &stream{producer: p, layer: i, rid: e.Rid, scale: scales[i], rtt: int64(initialRTT)}
+		s := &stream{producer: p, layer: i, rid: e.Rid, scale: scales[i]}
 		p.streams = append(p.streams, s)
 	}
 	p.height.Store(int32(cfg.Height))

@@ -13,8 +13,8 @@ const (
 	keyFrameInterval = 300 * time.Millisecond
 	// streamSilence is after how long without packets a simulcast layer counts as gone.
 	streamSilence = 1500 * time.Millisecond
-	// initialRTT is assumed towards a sender until a retransmission shows the real one.
-	initialRTT = 100 * time.Millisecond
+	// assumedRTT is the round trip to a sender: as a mere receiver of its media the server cannot measure it.
+	assumedRTT = 100 * time.Millisecond
 )
 
 // stream is one RTP stream that a client sends: the whole of a Producer, or one simulcast layer of it.
@@ -38,7 +38,6 @@ type stream struct {
 	seen    seen
 	muted   int64 // numbers up to this one came, or were to come, while the producer was paused; 0: none
 	nack    nack.Generator
-	rtt     int64 // ns
 	reception
 }
 
@@ -74,6 +73,10 @@ func (s *stream) live(now int64) bool {
 
 // receive takes an opened packet. recvMu is held.
 func (s *stream) receive(p *pipeline, h *rtp.Header, sequence int64, payload []byte) {
+	if h.PayloadType != s.producer.clientType {
+		p.server.counters.unroutable.Add(1)
+		return
+	}
 	s.account(h, sequence, len(payload), p.now)
 	s.lastPacket.Store(p.now)
 	s.nack.Arrived(sequence, p.now)

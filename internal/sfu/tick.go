@@ -76,7 +76,7 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 		}
 		s := in.stream
 		s.measure(p.now)
-		if p.lost = s.nack.Due(p.lost[:0], p.now, s.rtt); len(p.lost) > 0 && s.repairable() {
+		if p.lost = s.nack.Due(p.lost[:0], p.now, int64(assumedRTT)); len(p.lost) > 0 && s.repairable() {
 			p.rtcp = rtcp.AppendNACK(p.rtcp, f.ssrc, ssrc, p.lost)
 			t.spill(p)
 		}
