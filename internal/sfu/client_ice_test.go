@@ -18,8 +18,6 @@ type answer struct {
 }
 
 // nominate is the attribute by which the controlling side chooses a path.
-//
-//nolint:gochecknoglobals // a constant in all but its type
 var nominate = stun.RawAttribute{Type: stun.AttrUseCandidate}
 
 // dial opens a UDP socket towards the server, which becomes the current link.

@@ -337,7 +337,7 @@ func awaitControl[T pionrtcp.Packet](c *client, what string, fits func(T) bool) 
 		of, ok := p.(T)
 		return ok && (fits == nil || fits(of))
 	})
-	return p.(T) //nolint:errcheck // await looked
+	return p.(T)
 }
 
 // wantState waits for the next state.

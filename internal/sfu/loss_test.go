@@ -187,7 +187,7 @@ func TestLostPacketsAreAskedFor(t *testing.T) {
 
 // TestRetransmissionsByRid: the streams of layers told by rid are learnt from repaired-rid.
 func TestRetransmissionsByRid(t *testing.T) {
-	camera, screen, _, _ := watch(t, 720, byRid("q", "h"))
+	camera, screen, _, _ := watch(t, byRid("q", "h"))
 	camera.frame(0)
 	camera.owe(camera.layers[1].ssrc)
 	camera.wantPLI(camera.layers[1].ssrc)

@@ -68,7 +68,7 @@ func TestMutedFromTheBeginning(t *testing.T) {
 
 // TestMutedVideoBeginsAnew with a key frame, for which the sender is asked.
 func TestMutedVideoBeginsAnew(t *testing.T) {
-	camera, screen, producer, _ := watch(t, 720, byRid("q", "h"))
+	camera, screen, producer, _ := watch(t, byRid("q", "h"))
 	camera.run()
 	screen.follow(1)
 	producer.Pause()
@@ -124,7 +124,7 @@ func TestConsumerPauses(t *testing.T) {
 
 // TestResumedVideoBeginsAnew with a key frame, for which the sender is asked.
 func TestResumedVideoBeginsAnew(t *testing.T) {
-	camera, screen, _, consumer := watch(t, 720, byRid("q", "h"))
+	camera, screen, _, consumer := watch(t, byRid("q", "h"))
 	camera.run()
 	screen.follow(1)
 	consumer.Pause()

@@ -153,7 +153,7 @@ func TestEqualise(t *testing.T) {
 // TestEqualiseKeepsWithinThePacket: where no byte is left behind the payload, none is taken.
 func TestEqualiseKeepsWithinThePacket(t *testing.T) {
 	s := &stream{producer: &Producer{codec: rtp.VP8Codec}}
-	short := &packet{stream: s, headerLen: 12, payload: make([]byte, 9, 9)}
+	short := &packet{stream: s, headerLen: 12, payload: make([]byte, 9)}
 	equalise([]*packet{short, {stream: s, headerLen: 12, payload: make([]byte, 10)}})
 	if len(short.payload) != 9 || short.header[0]&paddingBit != 0 {
 		t.Errorf("padded to %d bytes", len(short.payload))

@@ -141,7 +141,8 @@ func TestLearning(t *testing.T) {
 		{"no mid", byRid("q", "h"), mediaType, []rtp.Extension{extension(ridID, "h")}, none, false},
 		{
 			"another mid", byRid("q", "h"), mediaType,
-			[]rtp.Extension{extension(midID, "w"), extension(ridID, "h")}, none, false,
+			[]rtp.Extension{extension(midID, "w"), extension(ridID, "h")},
+			none, false,
 		},
 		{"by mid alone", make([]ortc.RTPEncodingParameters, 1), mediaType, []rtp.Extension{mid}, 0, false},
 		{"retransmissions by mid alone", make([]ortc.RTPEncodingParameters, 1), rtxType, []rtp.Extension{mid}, 0, true},

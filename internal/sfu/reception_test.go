@@ -58,7 +58,7 @@ func TestJitter(t *testing.T) {
 		t.Errorf("a jitter of %d/16 ms without any", s.jitter)
 	}
 	for n := int64(200); n < 600; n++ {
-		late := int64(n%2) * int64(8*time.Millisecond)
+		late := n % 2 * int64(8*time.Millisecond)
 		s.account(&rtp.Header{Timestamp: timestamp}, n, 1, now+late)
 		timestamp += 10
 		now += int64(10 * time.Millisecond)

@@ -181,7 +181,7 @@ func statuses(f *pionrtcp.TransportLayerCC) []bool {
 
 // TestBandwidth: an estimate below what is sent takes the layer down, and more is tried later.
 func TestBandwidth(t *testing.T) {
-	camera, screen, _, consumer := watch(t, 720, byRid("q", "h", "f"))
+	camera, screen, _, consumer := watch(t, byRid("q", "h", "f"))
 	camera.fill.Store(2000) // 1.6 Mbit/s, 0.4 and 0.1
 	camera.run()
 	screen.follow(2)

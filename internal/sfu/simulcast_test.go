@@ -7,12 +7,12 @@ import (
 )
 
 // watch sets up a camera with simulcast and somebody who looks at it.
-func watch(t *testing.T, height int, encodings []ortc.RTPEncodingParameters) (*encoder, *viewer, *Producer, *Consumer) {
+func watch(t *testing.T, encodings []ortc.RTPEncodingParameters) (*encoder, *viewer, *Producer, *Consumer) {
 	t.Helper()
 	router := newServer(t).NewRouter(RouterConfig{})
 	alice, bob := join(t, router), join(t, router)
 	producer := alice.produce(camera(ortc.MimeVP8, encodings...))
-	consumer := bob.consume(producer, height)
+	consumer := bob.consume(producer, 720)
 	ssrc, _ := ssrcs(t, consumer)
 	return alice.encoder(encodings), &viewer{client: bob, ssrc: ssrc}, producer, consumer
 }
@@ -35,7 +35,7 @@ func TestSimulcastFollowsTheView(t *testing.T) {
 				name += " with sender reports"
 			}
 			t.Run(name, func(t *testing.T) {
-				camera, screen, _, consumer := watch(t, 720, encodings)
+				camera, screen, _, consumer := watch(t, encodings)
 				camera.reports.Store(reports)
 				camera.run()
 				for _, step := range []struct{ height, layer int }{
@@ -53,7 +53,7 @@ func TestSimulcastFollowsTheView(t *testing.T) {
 // TestTimestampsFollowTheSendersClock: where sender reports tell how the layers' timestamps lie, a frame has the same
 // timestamp whichever layer it comes from.
 func TestTimestampsFollowTheSendersClock(t *testing.T) {
-	camera, screen, producer, consumer := watch(t, 720, byRid("q", "h", "f"))
+	camera, screen, producer, consumer := watch(t, byRid("q", "h", "f"))
 	camera.reports.Store(true)
 	camera.run()
 	for _, s := range producer.streams {
@@ -72,7 +72,7 @@ func TestTimestampsFollowTheSendersClock(t *testing.T) {
 
 // TestFallback: when the top layer is no longer sent the next lower one takes over, and the top one when it is back.
 func TestFallback(t *testing.T) {
-	camera, screen, producer, _ := watch(t, 720, byRid("q", "h", "f"))
+	camera, screen, producer, _ := watch(t, byRid("q", "h", "f"))
 	camera.run()
 	screen.follow(2)
 	camera.layers[2].on.Store(false)
@@ -90,7 +90,7 @@ func TestFallback(t *testing.T) {
 
 // TestOnlyTheLowestLayerIsSent, as of a small source: it serves a large view too.
 func TestOnlyTheLowestLayerIsSent(t *testing.T) {
-	camera, screen, _, _ := watch(t, 720, byRid("q", "h", "f"))
+	camera, screen, _, _ := watch(t, byRid("q", "h", "f"))
 	camera.layers[1].on.Store(false)
 	camera.layers[2].on.Store(false)
 	camera.run()
@@ -100,7 +100,7 @@ func TestOnlyTheLowestLayerIsSent(t *testing.T) {
 
 // TestARestingPicture: a screen on which nothing moves sends no packets, and no key frame is needed when it goes on.
 func TestARestingPicture(t *testing.T) {
-	screen, viewer, producer, consumer := watch(t, 720, byRid("q", "f"))
+	screen, viewer, producer, consumer := watch(t, byRid("q", "f"))
 	screen.run()
 	viewer.follow(1)
 	for _, l := range screen.layers {
@@ -128,7 +128,7 @@ func TestARestingPicture(t *testing.T) {
 
 // TestUnviewedVideoRests: what is not listed is not sent, and what is listed again begins with a key frame.
 func TestUnviewedVideoRests(t *testing.T) {
-	camera, screen, _, consumer := watch(t, 720, byRid("q", "h"))
+	camera, screen, _, consumer := watch(t, byRid("q", "h"))
 	camera.run()
 	screen.follow(1)
 	screen.transport.SetViews(nil)

@@ -197,7 +197,7 @@ func TestCloseDuringHandshake(t *testing.T) {
 }
 
 // dialPion is a client that is configured freely.
-func dialPion(t *testing.T, own *Certificate, up, down *wire, o ...pion.ClientOption) (*pion.Conn, *packets) {
+func dialPion(t *testing.T, own *Certificate, up, down *wire, o ...pion.ClientOption) *pion.Conn {
 	t.Helper()
 	p := newPackets(up.send)
 	down.lose = func(_ int, packet []byte) bool { p.push(packet); return true }
@@ -207,7 +207,7 @@ func dialPion(t *testing.T, own *Certificate, up, down *wire, o ...pion.ClientOp
 	if err != nil {
 		t.Fatal(err)
 	}
-	return conn, p
+	return conn
 }
 
 // TestOtherClients lets clients in that offer what browsers and older programs do.
@@ -234,7 +234,7 @@ func TestOtherClients(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ours, theirs := newCertificate(t), newCertificate(t)
 				var up, down wire
-				conn, _ := dialPion(t, theirs, &up, &down, c.options...)
+				conn := dialPion(t, theirs, &up, &down, c.options...)
 				server := &end{}
 				server.Endpoint = Serve(server.config(ours, theirs.Fingerprints(), down.send))
 				up.attach(server.Endpoint)
@@ -263,7 +263,7 @@ func TestNoClientCertificate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ours, theirs := newCertificate(t), newCertificate(t)
 		var up, down wire
-		conn, _ := dialPion(t, theirs, &up, &down, pion.WithCertificates(theirs.tls),
+		conn := dialPion(t, theirs, &up, &down, pion.WithCertificates(theirs.tls),
 			pion.WithSRTPProtectionProfiles(pion.SRTP_AEAD_AES_128_GCM),
 			pion.WithGetClientCertificate(noCertificate))
 		server := &end{}

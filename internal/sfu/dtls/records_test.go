@@ -75,7 +75,8 @@ func TestRubbishDoesNotStopAHandshake(t *testing.T) {
 				_, _ = random.Read(noise) // never fails
 				for _, r := range [][]byte{
 					noise, record(recordAlert, 0, noise), record(23, 0, noise), record(recordHandshake, 1, noise),
-					record(recordChangeCipherSpec, 0, noise), record(99, 0, noise), packet[:len(packet)/2], {22},
+					record(recordChangeCipherSpec, 0, noise), record(99, 0, noise), packet[:len(packet)/2],
+					{22},
 					record(recordAlert, 1, noise[:26]), make([]byte, 9000),
 				} {
 					to.to.Receive(r)

@@ -177,7 +177,7 @@ func TestRemove(t *testing.T) {
 	}
 }
 
-func TestLevelsBeyondTheScale(t *testing.T) {
+func TestLevelsBeyondTheScale(*testing.T) {
 	d := speaker.New()
 	d.Observe("carl", 0, -5*ms)
 	for level := range 256 {
