@@ -111,7 +111,7 @@ func TestTransportCloses(t *testing.T) {
 	gone.transport.Close()
 	gone.transport.Close()
 	gone.wantState(TransportClosed)
-	receive(t, gone.ended, "the server's goodbye")
+	_ = receive(t, gone.ended, "the server's goodbye")
 	m.wantClosed(t, m.producers[0])
 	if s := gone.transport.State(); s != TransportClosed {
 		t.Errorf("the state is %d", s)

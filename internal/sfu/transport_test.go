@@ -211,7 +211,7 @@ func TestWrongFingerprint(t *testing.T) {
 	mallory.shakeHands()
 	mallory.wantState(TransportConnecting)
 	mallory.wantState(TransportFailed)
-	receive(t, mallory.ended, "the end of the handshake")
+	_ = receive(t, mallory.ended, "the end of the handshake")
 	alice.sender(1111, opusType).next([]byte("secret"))
 	alice.barrier()
 	mallory.barrier()
