@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os/signal"
+	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 
 	"stube/internal/app"
@@ -18,6 +21,11 @@ type serveCommand struct {
 	Listen string `help:"Address of the page, such as :8080." placeholder:"ADDRESS"`
 	Domain string `help:"Name under which the server is reached; it then fetches its certificate." placeholder:"NAME"`
 }
+
+// garbagePercent is how much garbage may gather, as a percentage of what is in use, before it is collected. Packets
+// make none, so collecting it early costs next to nothing, and it keeps a small machine's memory free. The environment
+// variable GOGC, Go's own, goes before it.
+const garbagePercent = 30
 
 // Run serves until the process is told to end.
 func (c serveCommand) Run(s surroundings) error {
@@ -34,6 +42,9 @@ func (c serveCommand) Run(s surroundings) error {
 	page, err := web.Dist()
 	if err != nil {
 		return fmt.Errorf("find the page: %w", err)
+	}
+	if !slices.ContainsFunc(s.environ, func(v string) bool { return strings.HasPrefix(v, "GOGC=") }) {
+		debug.SetGCPercent(garbagePercent)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
