@@ -92,8 +92,9 @@ func (a *App) build(o Options, socket net.Listener) error {
 		return errors.Join(err, socket.Close())
 	}
 	a.listener = oneport.Split(socket, oneport.Config{Media: a.media.ServeTCP, Log: o.Log})
+	casual := room.Casual()
 	a.house = room.NewHouse(room.Config{
-		Media: sfumedia.New(a.media), MaxParticipants: o.Config.RoomParticipants, Log: o.Log,
+		Media: sfumedia.New(a.media), Open: true, Instant: &casual, MaxParticipants: o.Config.RoomParticipants, Log: o.Log,
 	})
 	a.signal = signal.New(signal.Config{
 		House: a.house, Version: o.Version, Capabilities: ortc.RouterCapabilities(), Log: o.Log,

@@ -38,7 +38,7 @@ func meet(t *testing.T, h *House, media *fake) inMeeting {
 func inRoom(t *testing.T, test func(*testing.T, inMeeting)) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		test(t, meet(t, h, media))
 	})

@@ -8,8 +8,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"stube/internal/auth/password"
 	"stube/internal/ortc"
+	"stube/internal/room/attempt"
+	"stube/internal/room/keep"
+	"stube/internal/room/rights"
 	"stube/internal/signal/protocol"
 )
 
@@ -17,38 +22,86 @@ import (
 const (
 	DefaultMaxRooms        = 1000
 	DefaultMaxParticipants = 500
+	DefaultHoldTime        = 10 * time.Minute
 )
+
+// lobbies is how many rooms there can be for each that may have a meeting: in the others somebody waits for a host.
+const lobbies = 4
+
+// How often somebody may ask about rooms in vain, and try passwords: at once, and then one each interval. A school
+// whose classes wait at the same time behind one address stays below.
+const (
+	lookupBurst, lookupPause = 600, time.Second
+	guessBurst, guessPause   = 5, 30 * time.Second  // at one room, from one network
+	floodBurst, floodPause   = 100, 5 * time.Second // at one room
+)
+
+// hashers is how many passwords are hashed at a time.
+const hashers = 2
 
 // joinAttempts is how often a room may end under the hands of somebody who enters it.
 const joinAttempts = 8
 
 // Config is what a House is made of.
 type Config struct {
-	Media           Media
-	Admission       Admission // nil: Everyone
-	MaxRooms        int       // 0: DefaultMaxRooms
-	MaxParticipants int       // in one room; 0: DefaultMaxParticipants
+	Media Media
+
+	// Open lets anybody start rooms, and be their host. Otherwise only callers who may create do (criterion 1).
+	Open bool
+	// Instant are the settings of rooms that nobody keeps; nil: Safe.
+	Instant *protocol.Settings
+	// HoldTime is how long a room waits for a host to come back; 0: DefaultHoldTime.
+	HoldTime time.Duration
+
+	Tokens      Tokens           // of other systems; nil: none is taken
+	Rooms       keep.Rooms       // nil: in memory
+	Invitations keep.Invitations // of named rooms; nil: in memory
+	Bans        keep.Bans        // from named rooms; nil: in memory
+
+	MaxRooms        int // with a meeting; 0: DefaultMaxRooms
+	MaxParticipants int // in one room; 0: DefaultMaxParticipants
 	Log             *slog.Logger
 }
 
-// House holds the rooms of a server. A room is there while somebody is in it.
+// House holds the rooms of a server. A room is there while somebody is in it, or waits.
 type House struct {
 	// Set once.
-	cfg Config
-	wg  sync.WaitGroup // the rooms' loops
+	cfg       Config
+	needs     map[protocol.Method]rights.Need
+	instant   keep.Invitations // of instant rooms
+	passwords *password.Hasher
+	lookups   *attempt.Limit // by network
+	guesses   *attempt.Limit // of passwords, by room and network
+	floods    *attempt.Limit // of passwords, by room
+	wg        sync.WaitGroup // the rooms' loops
 
-	participants atomic.Int64
+	participants, waiting atomic.Int64
 
 	// Guarded by mu.
 	mu     sync.Mutex
 	rooms  map[string]*Room // by the key of their name
+	live   int              // meetings
 	closed bool
 }
 
 // NewHouse makes a house without rooms.
 func NewHouse(cfg Config) *House {
-	if cfg.Admission == nil {
-		cfg.Admission = Everyone{}
+	if cfg.Instant == nil {
+		safe := Safe()
+		cfg.Instant = &safe
+	}
+	if cfg.HoldTime == 0 {
+		cfg.HoldTime = DefaultHoldTime
+	}
+	memory := keep.NewMemory()
+	if cfg.Rooms == nil {
+		cfg.Rooms = memory
+	}
+	if cfg.Invitations == nil {
+		cfg.Invitations = memory
+	}
+	if cfg.Bans == nil {
+		cfg.Bans = memory
 	}
 	if cfg.MaxRooms == 0 {
 		cfg.MaxRooms = DefaultMaxRooms
@@ -59,19 +112,28 @@ func NewHouse(cfg Config) *House {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &House{cfg: cfg, rooms: map[string]*Room{}}
+	return &House{
+		cfg: cfg, rooms: map[string]*Room{}, needs: rights.Needs(), instant: keep.NewMemory(),
+		passwords: password.NewHasher(password.Usual(), hashers), lookups: attempt.New(lookupPause, lookupBurst),
+		guesses: attempt.New(guessPause, guessBurst), floods: attempt.New(floodPause, floodBurst),
+	}
 }
 
 // Entry is somebody who joins.
 type Entry struct {
+	Caller       Caller
 	Room         string
 	Name         string
 	Capabilities ortc.RTPCapabilities
+	Invite       string // the secret of a link
+	Password     string
+	Token        string // of another system
+	Knock        string // the ticket of a place in the lobby
 	Outbox       Outbox
 }
 
-// Join lets somebody enter a room, which starts with its first participant. Notifications to the outbox belong
-// behind the answer. Errors that a client causes are of type *Error.
+// Join lets somebody enter a room, or wait in its lobby: then the error is a *Waiting. Notifications to the outbox
+// belong behind the answer. Errors that a client causes are of type *Error.
 func (h *House) Join(ctx context.Context, e Entry) (*Session, protocol.Joined, error) {
 	var none protocol.Joined
 	room, err := cleanRoomName(e.Room)
@@ -84,18 +146,53 @@ func (h *House) Join(ctx context.Context, e Entry) (*Session, protocol.Joined, e
 	if err := e.Capabilities.Validate(); err != nil {
 		return nil, none, mediaError("validate capabilities", err)
 	}
-	knock := Knock{Room: room.key, Name: e.Name, Starts: h.find(room.key) == nil}
-	grant, err := h.cfg.Admission.Admit(ctx, knock)
+	if err := e.check(); err != nil {
+		return nil, none, err
+	}
+	if e.Knock == "" && !h.lookups.Allowed(e.Caller.AddressKey) {
+		return nil, none, refuse(protocol.ErrTryLater, "too many look-ups")
+	}
+	session, joined, err := h.join(ctx, room, e)
+	var refused *Error
+	if errors.As(err, &refused) && e.Knock == "" {
+		switch refused.Code {
+		case protocol.ErrWaiting, protocol.ErrInviteInvalid, protocol.ErrTokenInvalid, protocol.ErrPasswordRequired:
+			h.lookups.Failed(e.Caller.AddressKey)
+		}
+	}
+	return session, joined, err
+}
+
+// check bounds the secrets that somebody brings.
+func (e Entry) check() error {
+	if len(e.Invite) > protocol.MaxSecret || len(e.Knock) > protocol.MaxSecret || len(e.Token) > protocol.MaxToken ||
+		len(e.Password) > protocol.MaxPassword {
+		return refuse(protocol.ErrInvalidParams, "a secret is too long")
+	}
+	return nil
+}
+
+// join gathers what the entry rests on and knocks, again after a password was found to fit.
+func (h *House) join(ctx context.Context, room roomName, e Entry) (*Session, protocol.Joined, error) {
+	var none protocol.Joined
+	claim, err := h.claim(ctx, room, e)
 	if err != nil {
 		return nil, none, err
 	}
 	for range joinAttempts {
-		r, err := h.open(room, grant.Start)
+		r, err := h.open(room)
 		if err != nil {
 			return nil, none, err
 		}
-		session, joined, err := r.join(e, grant.Rights)
-		if !errors.Is(err, errEnded) {
+		session, joined, err := r.join(e, claim)
+		var asked needsPassword
+		switch {
+		case errors.As(err, &asked):
+			if err := h.checkPassword(ctx, room.key, e.Caller.AddressKey, asked.hash, e.Password); err != nil {
+				return nil, none, err
+			}
+			claim.password = asked.hash
+		case !errors.Is(err, errEnded):
 			return session, joined, err
 		}
 	}
@@ -130,15 +227,16 @@ func (h *House) Resume(_ context.Context, back Return) (*Session, protocol.Resum
 
 // Stats counts what is in a House.
 type Stats struct {
-	Rooms        int
+	Rooms        int // with a meeting
 	Participants int
+	Waiting      int // in lobbies
 }
 
 // Stats tells what is in the house now.
 func (h *House) Stats() Stats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return Stats{Rooms: len(h.rooms), Participants: int(h.participants.Load())}
+	return Stats{Rooms: h.live, Participants: int(h.participants.Load()), Waiting: int(h.waiting.Load())}
 }
 
 // Close ends all rooms, tells their participants that the server shuts down, and waits for the loops.
@@ -162,8 +260,8 @@ func (h *House) find(key string) *Room {
 	return h.rooms[key]
 }
 
-// open finds a room, or starts it when that is allowed.
-func (h *House) open(name roomName, start bool) (*Room, error) {
+// open finds a room, or makes it. A meeting does not begin by that.
+func (h *House) open(name roomName) (*Room, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -172,15 +270,30 @@ func (h *House) open(name roomName, start bool) (*Room, error) {
 	if r := h.rooms[name.key]; r != nil {
 		return r, nil
 	}
-	if !start {
-		return nil, refuse(protocol.ErrForbidden, "room has not been started")
-	}
-	if len(h.rooms) >= h.cfg.MaxRooms {
+	if len(h.rooms) >= lobbies*h.cfg.MaxRooms {
 		return nil, refuse(protocol.ErrServerFull, "there are %d rooms", len(h.rooms))
 	}
 	r := newRoom(h, name)
 	h.rooms[name.key] = r
 	return r, nil
+}
+
+// goLive counts a meeting that begins, if there may be one more.
+func (h *House) goLive() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.live >= h.cfg.MaxRooms {
+		return refuse(protocol.ErrServerFull, "there are %d meetings", h.live)
+	}
+	h.live++
+	return nil
+}
+
+// goQuiet counts a meeting that has ended.
+func (h *House) goQuiet() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.live--
 }
 
 // forget removes a room that ends.

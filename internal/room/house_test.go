@@ -1,7 +1,6 @@
 package room
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -15,7 +14,7 @@ import (
 func TestRoomEndsWithItsLastParticipant(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		anna, ben := enter(t, h, "Room", "Anna"), enter(t, h, "room", "Ben")
 		if stats := h.Stats(); stats != (Stats{Rooms: 1, Participants: 2}) {
@@ -44,7 +43,7 @@ func TestRoomEndsWithItsLastParticipant(t *testing.T) {
 // Rooms that start and end all the time lose nobody.
 func TestJoinWhileRoomEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		var wg sync.WaitGroup
 		for range 8 {
@@ -66,7 +65,7 @@ func TestJoinWhileRoomEnds(t *testing.T) {
 
 func TestCloseTellsEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		var pages []*page
 		for i := range 6 {
 			pages = append(pages, enter(t, h, fmt.Sprint("room", i%2), "x"))
@@ -85,7 +84,7 @@ func TestCloseTellsEverybody(t *testing.T) {
 
 func TestJoinRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}, MaxRooms: 1})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}, MaxRooms: 1})
 		defer h.Close()
 		enter(t, h, "r", "x")
 		bad := ortc.RTPCapabilities{Codecs: []ortc.RTPCodecCapability{{Kind: "smell"}}}
@@ -107,7 +106,7 @@ func TestJoinRefused(t *testing.T) {
 // A room whose first participant could not get transports ends.
 func TestNoTransports(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: withoutTransports{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: withoutTransports{}})
 		defer h.Close()
 		_, _, err := h.Join(t.Context(), Entry{Room: "r", Name: "x"})
 		refused(t, err, protocol.ErrInternal)
@@ -122,38 +121,4 @@ type withoutTransports struct{}
 
 func (withoutTransports) NewRouter(func(string, []string)) Router {
 	return &fake{fail: errors.New("no socket")}
-}
-
-// doorman lets in whom it is told, and lets nobody start a room.
-type doorman struct{ grant Grant }
-
-func (d doorman) Admit(_ context.Context, k Knock) (Grant, error) {
-	if k.Name == "Mallory" {
-		return Grant{}, refuse(protocol.ErrForbidden, "not wanted")
-	}
-	return d.grant, nil
-}
-
-func TestAdmission(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}, Admission: doorman{Grant{Start: true, Rights: RightMicrophone}}})
-		defer h.Close()
-		_, _, err := h.Join(t.Context(), Entry{Room: "r", Name: "Mallory"})
-		refused(t, err, protocol.ErrForbidden)
-		anna := enter(t, h, "r", "Anna")
-		anna.produce(protocol.Microphone)
-		for _, source := range []protocol.Source{protocol.Camera, protocol.Screen, protocol.ScreenAudio} {
-			rule, _ := ruleFor(source)
-			_, err := anna.session.Produce(protocol.Produce{
-				TransportID: anna.joined.Send.ID, Kind: rule.kind, Source: source,
-			})
-			refused(t, err, protocol.ErrForbidden)
-		}
-		refused(t, anna.session.Rename("x"), protocol.ErrForbidden)
-
-		guests := NewHouse(Config{Media: &fake{}, Admission: doorman{}})
-		defer guests.Close()
-		_, _, err = guests.Join(t.Context(), Entry{Room: "r", Name: "Anna"})
-		refused(t, err, protocol.ErrForbidden)
-	})
 }

@@ -1,47 +1,53 @@
 package room
 
 import (
-	"errors"
+	"slices"
 
 	"stube/internal/signal/protocol"
 )
 
-// join keeps a place in the room, makes the transports outside of the loop, since that takes a while, and enters.
-func (r *Room) join(e Entry, rights Rights) (*Session, protocol.Joined, error) {
-	var none protocol.Joined
-	if _, err := ask(r, (*state).reserve); err != nil {
+// join knocks at the door. When that opens, it makes the transports outside of the loop, since that takes a while, and
+// enters.
+func (r *Room) join(e Entry, c *claim) (*Session, protocol.Joined, error) {
+	var (
+		none   protocol.Joined
+		router Router
+	)
+	p, err := ask(r, func(s *state) (*participant, error) {
+		p, err := s.knock(e, c)
+		if err == nil {
+			router = s.meeting.router
+		}
+		return p, err
+	})
+	if err != nil {
 		return nil, none, err
 	}
-	p := newParticipant(e, rights)
-	if err := r.makeTransports(p); err != nil {
-		r.post(func(s *state) { s.entering-- })
+	if err := r.makeTransports(router, p); err != nil {
+		r.post(func(s *state) { s.turnBack(p) })
 		return nil, none, err
 	}
-	joined, err := ask(r, func(s *state) (protocol.Joined, error) { return s.enter(p), nil })
-	if errors.Is(err, errEnded) {
+	joined, err := ask(r, func(s *state) (protocol.Joined, error) { return s.enter(p) })
+	if err != nil {
 		p.sender.Close()
 		p.receiver.Close()
 		return nil, none, err
 	}
-	return &Session{room: r, participant: p}, joined, err
+	return &Session{room: r, participant: p}, joined, nil
 }
 
-// reserve keeps a place for somebody, so that the room neither overflows nor ends meanwhile.
-func (s *state) reserve() (none struct{}, err error) {
-	if limit := s.room.house.cfg.MaxParticipants; len(s.participants)+s.entering >= limit {
-		return none, refuse(protocol.ErrRoomFull, "there are %d participants", limit)
-	}
-	s.entering++
-	s.used = true
-	return none, nil
+// turnBack gives up the place of somebody who does not enter after all.
+func (s *state) turnBack(p *participant) {
+	s.entering = slices.DeleteFunc(s.entering, func(other *participant) bool { return other == p })
+	s.watchHosts()
 }
 
-func (r *Room) makeTransports(p *participant) (err error) {
-	p.sender, err = r.router.NewSender(r.transportEvents(p, &p.quality.sending))
+func (r *Room) makeTransports(router Router, p *participant) (err error) {
+	p.sender, err = router.NewSender(r.transportEvents(p, &p.quality.sending))
 	if err != nil {
 		return mediaError("make the transport for sending", err)
 	}
-	p.receiver, err = r.router.NewReceiver(r.transportEvents(p, &p.quality.receiving))
+	p.receiver, err = router.NewReceiver(r.transportEvents(p, &p.quality.receiving))
 	if err != nil {
 		p.sender.Close()
 		return mediaError("make the transport for receiving", err)
@@ -70,18 +76,36 @@ func (r *Room) transportEvents(p *participant, path *path) TransportEvents {
 	}
 }
 
-// enter puts p into the room.
-func (s *state) enter(p *participant) protocol.Joined {
-	s.entering--
+// enter puts p into the room, unless p was banned in this moment.
+func (s *state) enter(p *participant) (protocol.Joined, error) {
+	if s.banned(p.claim) {
+		s.turnBack(p)
+		return protocol.Joined{}, refuse(protocol.ErrRefused, "caller is banned")
+	}
+	s.entering = slices.DeleteFunc(s.entering, func(other *participant) bool { return other == p })
+	if p.place != nil && slices.Contains(s.waiting, p.place) {
+		s.giveUp(p.place, "")
+	}
+	s.refresh(p)
 	p.inside = true
+	if !s.meeting.settings.ChatHistory {
+		p.tongue.from = s.meeting.chat.Last()
+	}
 	s.participants = append(s.participants, p)
 	s.news.changed = append(s.news.changed, p)
 	s.room.house.participants.Add(1)
 	s.room.log.Info("participant joined", "participant_id", p.id, "participants", len(s.participants))
+	s.watchHosts()
+	if p.role == protocol.Host {
+		s.reconsider()
+	}
+	if p.admits() {
+		s.tellKnocks(p)
+	}
 	s.tellQualities(p)
 	s.weigh(p) // its transports may have told of trouble before
 	return protocol.Joined{
-		ParticipantID: p.id, Ticket: p.ticket, Snapshot: s.snapshot(),
+		ParticipantID: p.id, Ticket: p.ticket, You: p.you(), Snapshot: s.snapshot(),
 		Send: p.sender.Description(), Receive: p.receiver.Description(),
-	}
+	}, nil
 }

@@ -37,6 +37,12 @@ func (p *page) End(reason protocol.ErrorCode) {
 	p.reason = reason
 }
 
+// casual are the settings of tests that are not about the door.
+func casual() *protocol.Settings {
+	s := Casual()
+	return &s
+}
+
 func enter(t *testing.T, h *House, room, name string) *page {
 	t.Helper()
 	p := &page{t: t, house: h}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stube/internal/ortc"
+	"stube/internal/room/rights"
 	"stube/internal/signal/protocol"
 )
 
@@ -16,12 +17,21 @@ type participant struct {
 	id           string
 	ticket       string
 	capabilities ortc.RTPCapabilities
-	rights       Rights
+	claim        *claim
+	place        *place // from which it was let in; nil when it did not wait
 	sender       Sender
 	receiver     Receiver
 
 	// Touched by the loop only.
 	name      string
+	role      protocol.Role
+	allowed   rights.Set    // exceptions
+	denied    rights.Set    // exceptions
+	halted    bool          // by the panic button
+	rights    rights.Set    // what holds now; follows from the rest
+	told      protocol.Role // the page knows
+	hand      uint64        // 0 when it is not raised
+	tongue    tongue
 	outbox    Outbox // nil while the connection is lost
 	epoch     int    // counts connections; a Session of an older one is told that it was replaced
 	expiry    *time.Timer
@@ -35,10 +45,10 @@ type participant struct {
 	inside    bool // from entering to leaving
 }
 
-func newParticipant(e Entry, rights Rights) *participant {
+func newParticipant(e Entry, c *claim) *participant {
 	id := newID()
 	return &participant{
-		id: id, ticket: id + "." + rand.Text(), capabilities: e.Capabilities, rights: rights, name: e.Name,
+		id: id, ticket: id + "." + rand.Text(), capabilities: e.Capabilities, claim: c, name: c.name, tongue: newTongue(),
 		outbox: e.Outbox, consumers: map[string]*consumer{}, follows: map[string]*consumer{}, changed: true,
 	}
 }
@@ -69,11 +79,17 @@ func (p *participant) public() protocol.Participant {
 		return p.shown
 	}
 	p.shown = protocol.Participant{
-		ID: p.id, Name: p.name, Connection: protocol.Connected,
-		Producers: make([]protocol.Producer, len(p.producers)),
+		ID: p.id, Name: p.name, Connection: protocol.Connected, Role: p.role, Identity: p.claim.identity, Hand: p.hand,
+		Halted: p.halted, Producers: make([]protocol.Producer, len(p.producers)),
 	}
 	if p.outbox == nil {
 		p.shown.Connection = protocol.Reconnecting
+	}
+	if p.allowed != rights.None {
+		p.shown.Allowed = p.allowed.Words()
+	}
+	if p.denied != rights.None {
+		p.shown.Denied = p.denied.Words()
 	}
 	for i, producer := range p.producers {
 		p.shown.Producers[i] = producer.public
@@ -90,6 +106,8 @@ func (s *state) leave(p *participant, reason protocol.LeaveReason) {
 	}
 	s.quiet(p)
 	s.release(p)
+	s.calm()
+	s.watchHosts()
 	s.room.log.Info("participant left", "participant_id", p.id, "reason", reason)
 }
 
@@ -107,9 +125,6 @@ func (s *state) release(p *participant) {
 }
 
 func (s *state) rename(p *participant, name string) error {
-	if err := p.may(RightRename); err != nil {
-		return err
-	}
 	clean, err := cleanName(name)
 	if err != nil {
 		return err

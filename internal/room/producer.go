@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stube/internal/ortc"
+	"stube/internal/room/rights"
 	"stube/internal/signal/protocol"
 )
 
@@ -15,29 +16,31 @@ type producer struct {
 	public protocol.Producer // what others see; replaced, its Size never changed in place
 }
 
-// sourceRule tells what a source is and who may show how many of it.
+// sourceRule tells what a source is and how many of it somebody may show.
 type sourceRule struct {
 	kind  ortc.MediaKind
 	limit int
-	right Rights
 }
 
 func ruleFor(source protocol.Source) (sourceRule, bool) {
 	switch source {
 	case protocol.Microphone:
-		return sourceRule{ortc.Audio, 1, RightMicrophone}, true
+		return sourceRule{ortc.Audio, 1}, true
 	case protocol.Camera:
-		return sourceRule{ortc.Video, 1, RightCamera}, true
+		return sourceRule{ortc.Video, 1}, true
 	case protocol.Screen:
-		return sourceRule{ortc.Video, protocol.MaxScreens, RightScreen}, true
+		return sourceRule{ortc.Video, protocol.MaxScreens}, true
 	case protocol.ScreenAudio:
-		return sourceRule{ortc.Audio, protocol.MaxScreens, RightScreen}, true
+		return sourceRule{ortc.Audio, protocol.MaxScreens}, true
 	}
 	return sourceRule{}, false
 }
 
 func (s *state) produce(p *participant, want protocol.Produce) (protocol.Produced, error) {
 	if err := p.mayProduce(want); err != nil {
+		return protocol.Produced{}, err
+	}
+	if err := s.maySend(p, want.Source); err != nil {
 		return protocol.Produced{}, err
 	}
 	config := ProducerConfig{Kind: want.Kind, Parameters: want.RTPParameters, Paused: want.Paused}
@@ -57,7 +60,16 @@ func (s *state) produce(p *participant, want protocol.Produce) (protocol.Produce
 	return protocol.Produced{ProducerID: made.public.ID}, nil
 }
 
-// mayProduce checks a wish for a new producer against the rules, the participant's rights and the limits.
+// maySend checks that a participant has the right to show a source.
+func (s *state) maySend(p *participant, source protocol.Source) error {
+	right, known := rights.ForSource(source)
+	if !known {
+		return refuse(protocol.ErrInvalidParams, "source is not known")
+	}
+	return s.meets(p, rights.Need{Right: right})
+}
+
+// mayProduce checks a wish for a new producer against the rules and the limits.
 func (p *participant) mayProduce(want protocol.Produce) error {
 	if want.TransportID != p.sender.Description().ID {
 		return refuse(protocol.ErrNotFound, "participant has no such transport for sending")
@@ -70,9 +82,6 @@ func (p *participant) mayProduce(want protocol.Produce) error {
 		return refuse(protocol.ErrInvalidParams, "sound has no size")
 	case len(want.Group) > protocol.MaxGroup || strings.ContainsFunc(want.Group, notPrintable):
 		return refuse(protocol.ErrInvalidParams, "group breaks the rules")
-	}
-	if err := p.may(rule.right); err != nil {
-		return err
 	}
 	count := 0
 	for _, other := range p.producers {
@@ -122,8 +131,7 @@ func (s *state) pauseProducer(p *participant, id string, paused bool) error {
 	if paused {
 		o.track.Pause()
 	} else {
-		rule, _ := ruleFor(o.public.Source)
-		if err := p.may(rule.right); err != nil {
+		if err := s.maySend(p, o.public.Source); err != nil {
 			return err
 		}
 		o.track.Resume()
@@ -138,9 +146,15 @@ func (s *state) closeProducer(p *participant, id string) error {
 	if err != nil {
 		return err
 	}
+	s.drop(o)
+	return nil
+}
+
+// drop ends a producer.
+func (s *state) drop(o *producer) {
+	p := o.owner
 	p.producers = slices.DeleteFunc(p.producers, func(other *producer) bool { return other == o })
-	delete(s.producers, id)
+	delete(s.producers, o.public.ID)
 	o.track.Close()
 	s.touch(p)
-	return nil
 }

@@ -16,7 +16,7 @@ import (
 func TestProducerIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		anna, ben := enter(t, h, "r", "Anna"), enter(t, h, "r", "Ben")
 		made, err := anna.session.Produce(protocol.Produce{
@@ -75,7 +75,7 @@ func TestProduceLimits(t *testing.T) {
 		protocol.Microphone: 1, protocol.Camera: 1, protocol.Screen: 3, protocol.ScreenAudio: 3,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			h := NewHouse(Config{Media: &fake{}})
+			h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 			defer h.Close()
 			anna := enter(t, h, "r", "Anna")
 			var last string
@@ -97,7 +97,7 @@ func TestProduceLimits(t *testing.T) {
 func TestProduceRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		anna := enter(t, h, "r", "Anna")
 		send := anna.joined.Send.ID
@@ -152,7 +152,7 @@ func TestProduceRefused(t *testing.T) {
 // criterion 12: nobody can touch somebody else's track.
 func TestProducersOfOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna, ben := enter(t, h, "r", "Anna"), enter(t, h, "r", "Ben")
 		id := anna.produce(protocol.Microphone)
@@ -167,7 +167,7 @@ func TestProducersOfOthers(t *testing.T) {
 func TestTransports(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		anna := enter(t, h, "r", "Anna")
 		if err := anna.session.Connect(anna.joined.Receive.ID, fingerprints()); err != nil {

@@ -66,10 +66,13 @@ func (s *state) reconnect(p *participant, outbox Outbox) protocol.Resumed {
 	p.epoch++
 	p.outbox = outbox
 	p.ended = nil
+	if p.admits() {
+		s.tellKnocks(p)
+	}
 	s.tellQualities(p)
 	p.tellLayers()
 	s.room.log.Info("participant resumed", "participant_id", p.id)
 	return protocol.Resumed{
-		ParticipantID: p.id, Snapshot: s.snapshot(), ConsumerIDs: slices.Sorted(maps.Keys(p.consumers)),
+		ParticipantID: p.id, You: p.you(), Snapshot: s.snapshot(), ConsumerIDs: slices.Sorted(maps.Keys(p.consumers)),
 	}
 }

@@ -24,7 +24,7 @@ func (p *page) comeBack(room string) *page {
 func TestDroppedConnectionLeavesAfterThirtySeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		media := &fake{}
-		h := NewHouse(Config{Media: media})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
 		defer h.Close()
 		anna, ben := enter(t, h, "r", "Anna"), enter(t, h, "r", "Ben")
 		ben.session.Drop()
@@ -58,7 +58,7 @@ func TestDroppedConnectionLeavesAfterThirtySeconds(t *testing.T) {
 
 func TestResume(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna, ben := enter(t, h, "r", "Anna"), enter(t, h, "r", "Ben")
 		camera := anna.produce(protocol.Camera)
@@ -91,7 +91,7 @@ func TestResume(t *testing.T) {
 
 func TestResumeReplacesConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna := enter(t, h, "r", "Anna")
 		again := anna.comeBack("r")
@@ -108,7 +108,7 @@ func TestResumeReplacesConnection(t *testing.T) {
 // criterion 3: no difference between a room that isn't there and a wrong ticket.
 func TestResumeRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna := enter(t, h, "r", "Anna")
 		for name, back := range map[string]Return{

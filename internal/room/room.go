@@ -2,6 +2,7 @@ package room
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"stube/internal/signal/protocol"
@@ -10,19 +11,20 @@ import (
 // Room is a handle on a meeting that may be used on any goroutine.
 type Room struct {
 	// Set once.
-	house  *House
-	name   roomName
-	log    *slog.Logger
-	router Router
-	inbox  *inbox
-	done   chan struct{} // closed when the loop has ended
+	house *House
+	name  roomName
+	log   *slog.Logger
+	inbox *inbox
+	done  chan struct{} // closed when the loop has ended
 }
 
 // state is a meeting as its loop sees it, and nobody else.
 type state struct {
 	room         *Room
+	meeting      *meeting       // nil while nobody is in the room
 	participants []*participant // in order of joining
-	entering     int            // places kept for those whose transports are being made
+	entering     []*participant // whose transports are being made
+	waiting      []*place       // in order of coming
 	used         bool           // somebody has come: a room that was used and is empty ends
 	closing      bool
 	producers    map[string]*producer // of all participants, by id
@@ -34,12 +36,9 @@ type state struct {
 func newRoom(h *House, name roomName) *Room {
 	r := &Room{house: h, name: name, inbox: newInbox(), done: make(chan struct{})}
 	r.log = h.cfg.Log.With("room_id", newID())
-	r.router = h.cfg.Media.NewRouter(func(dominant string, speaking []string) {
-		r.post(func(s *state) { s.setSpeakers(dominant, speaking) })
-	})
 	s := &state{room: r, producers: map[string]*producer{}, speakers: protocol.Speakers{Speaking: []string{}}}
 	h.wg.Go(func() { r.run(s) })
-	r.log.Info("room started")
+	r.log.Info("room opened")
 	return r
 }
 
@@ -54,6 +53,7 @@ func (r *Room) run(s *state) {
 			for _, f := range r.inbox.take() {
 				f(s)
 			}
+			s.finishIfEmpty()
 		case <-due.C:
 		}
 		if wait, waiting := s.publish(time.Now()); waiting {
@@ -64,13 +64,17 @@ func (r *Room) run(s *state) {
 	for _, p := range s.participants {
 		s.release(p)
 	}
-	r.router.Close()
-	r.log.Info("room ended")
+	for _, w := range slices.Clone(s.waiting) {
+		s.giveUp(w, protocol.LobbyGone)
+	}
+	s.participants, s.entering = nil, nil
+	s.finish()
+	r.log.Info("room closed")
 }
 
 // over tells whether the room has nothing to be there for.
 func (s *state) over() bool {
-	return s.closing || s.used && len(s.participants) == 0 && s.entering == 0
+	return s.closing || s.used && len(s.participants)+len(s.entering)+len(s.waiting) == 0
 }
 
 func (s *state) shutDown() {

@@ -19,10 +19,20 @@ type news struct {
 	speakers  bool
 	qualities []*participant
 	ended     []*participant // those whose consumers ended
+	settings  bool
+	condition bool
+	lobby     lobbyNews
+	reactions []protocol.ParticipantReaction
 }
 
 func (n *news) empty() bool {
-	return len(n.changed) == 0 && len(n.left) == 0 && !n.speakers && len(n.qualities) == 0 && len(n.ended) == 0
+	return !n.delta() && !n.speakers && len(n.qualities) == 0 && len(n.ended) == 0 && len(n.lobby.changed) == 0 &&
+		len(n.lobby.gone) == 0 && len(n.reactions) == 0
+}
+
+// delta tells whether something changed that is told in numbered deltas.
+func (n *news) delta() bool {
+	return len(n.changed) > 0 || len(n.left) > 0 || n.settings || n.condition
 }
 
 // touch notes that the others see p in a new way.
@@ -48,16 +58,29 @@ func (s *state) publish(now time.Time) (wait time.Duration, waiting bool) {
 	s.publishSpeakers()
 	s.publishQualities()
 	s.publishEnded()
+	s.publishKnocks()
+	s.publishReactions()
 	return 0, false
 }
 
 func (s *state) publishDelta() {
 	n := &s.news
-	if len(n.changed) == 0 && len(n.left) == 0 {
+	if !n.delta() {
 		return
 	}
 	n.sequence++
 	delta := protocol.Delta{Sequence: n.sequence, Left: n.left}
+	if m := s.meeting; m != nil {
+		if n.settings {
+			settings := m.settings
+			delta.Settings = &settings
+		}
+		if n.condition {
+			condition := m.condition
+			delta.Condition = &condition
+		}
+	}
+	n.settings, n.condition = false, false
 	for _, p := range n.changed {
 		if p.inside {
 			delta.Participants = append(delta.Participants, p.public())
@@ -80,7 +103,8 @@ func (s *state) tell(n *Notification) {
 // snapshot is the room as it stands. The next delta may tell again what it already shows.
 func (s *state) snapshot() protocol.Snapshot {
 	snapshot := protocol.Snapshot{
-		Sequence: s.news.sequence, Room: s.room.name.display, Speakers: s.speakers,
+		Sequence: s.news.sequence, Room: s.room.name.display, Settings: s.meeting.settings,
+		Condition: s.meeting.condition, Speakers: s.speakers,
 		Participants: make([]protocol.Participant, len(s.participants)),
 	}
 	for i, p := range s.participants {

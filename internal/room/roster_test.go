@@ -14,7 +14,7 @@ import (
 
 func TestJoinIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna := enter(t, h, "Küche", "Anna")
 		time.Sleep(time.Second)
@@ -47,7 +47,7 @@ func TestJoinIsTold(t *testing.T) {
 // A quiet room tells at once.
 func TestQuietRoomTellsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		anna := enter(t, h, "r", "Anna")
 		time.Sleep(publishInterval)
@@ -63,7 +63,7 @@ func TestQuietRoomTellsAtOnce(t *testing.T) {
 // Five hundred who join within a second cost each of them a few dozen messages, not five hundred.
 func TestStorm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHouse(Config{Media: &fake{}})
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()
 		pages := make([]*page, DefaultMaxParticipants)
 		var wg sync.WaitGroup
@@ -97,7 +97,7 @@ func TestDeltasAddUp(t *testing.T) {
 	for seed := range uint64(8) {
 		synctest.Test(t, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 0))
-			h := NewHouse(Config{Media: &fake{}})
+			h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 			defer h.Close()
 			enter(t, h, "r", "stays")
 			var pages []*page

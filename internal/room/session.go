@@ -21,7 +21,7 @@ func (x *Session) ParticipantID() string { return x.participant.id }
 
 // Leave takes the participant out of the room.
 func (x *Session) Leave() error {
-	return x.do(func(s *state, p *participant) error {
+	return x.do(protocol.MethodLeave, func(s *state, p *participant) error {
 		s.leave(p, protocol.LeftByChoice)
 		return nil
 	})
@@ -39,7 +39,7 @@ func (x *Session) Drop() {
 
 // Rename changes the participant's name.
 func (x *Session) Rename(name string) error {
-	return x.do(func(s *state, p *participant) error { return s.rename(p, name) })
+	return x.do(protocol.MethodRename, func(s *state, p *participant) error { return s.rename(p, name) })
 }
 
 // Connect gives the client's certificate fingerprints to a transport.
@@ -47,45 +47,49 @@ func (x *Session) Connect(transportID string, params ortc.DTLSParameters) error 
 	if err := params.Validate(); err != nil {
 		return mediaError("validate DTLS parameters", err)
 	}
-	return x.do(func(_ *state, p *participant) error { return p.connect(transportID, params) })
+	return x.do(protocol.MethodConnect, func(_ *state, p *participant) error { return p.connect(transportID, params) })
 }
 
 // RestartICE makes fresh ICE credentials for a transport.
 func (x *Session) RestartICE(transportID string) (protocol.ICERestarted, error) {
-	return within(x, func(_ *state, p *participant) (protocol.ICERestarted, error) {
+	return within(x, protocol.MethodRestartICE, func(_ *state, p *participant) (protocol.ICERestarted, error) {
 		return p.restartICE(transportID)
 	})
 }
 
 // Produce starts to take a track from the client.
 func (x *Session) Produce(want protocol.Produce) (protocol.Produced, error) {
-	return within(x, func(s *state, p *participant) (protocol.Produced, error) { return s.produce(p, want) })
+	return within(x, protocol.MethodProduce, func(s *state, p *participant) (protocol.Produced, error) { return s.produce(p, want) })
 }
 
 // UpdateProducer changes the size of a video producer.
 func (x *Session) UpdateProducer(id string, size protocol.Size) error {
-	return x.do(func(s *state, p *participant) error { return s.resizeProducer(p, id, size) })
+	return x.do(protocol.MethodUpdateProducer, func(s *state, p *participant) error { return s.resizeProducer(p, id, size) })
 }
 
 // PauseProducer stops to forward a producer, or goes on.
 func (x *Session) PauseProducer(id string, paused bool) error {
-	return x.do(func(s *state, p *participant) error { return s.pauseProducer(p, id, paused) })
+	method := protocol.MethodResumeProducer
+	if paused {
+		method = protocol.MethodPauseProducer
+	}
+	return x.do(method, func(s *state, p *participant) error { return s.pauseProducer(p, id, paused) })
 }
 
 // CloseProducer ends a producer.
 func (x *Session) CloseProducer(id string) error {
-	return x.do(func(s *state, p *participant) error { return s.closeProducer(p, id) })
+	return x.do(protocol.MethodCloseProducer, func(s *state, p *participant) error { return s.closeProducer(p, id) })
 }
 
 // Consume starts to send tracks of others to the client. It leaves out what is gone, what the client cannot decode,
 // what it receives already and what is its own.
 func (x *Session) Consume(want protocol.Consume) (protocol.Consumed, error) {
-	return within(x, func(s *state, p *participant) (protocol.Consumed, error) { return s.consume(p, want) })
+	return within(x, protocol.MethodConsume, func(s *state, p *participant) (protocol.Consumed, error) { return s.consume(p, want) })
 }
 
 // ResumeConsumers starts consumers that were made paused. Unknown ids are passed over.
 func (x *Session) ResumeConsumers(ids []string) error {
-	return x.do(func(_ *state, p *participant) error {
+	return x.do(protocol.MethodResumeConsumers, func(_ *state, p *participant) error {
 		p.resumeConsumers(ids)
 		return nil
 	})
@@ -93,7 +97,7 @@ func (x *Session) ResumeConsumers(ids []string) error {
 
 // CloseConsumers ends consumers. Unknown ids are passed over.
 func (x *Session) CloseConsumers(ids []string) error {
-	return x.do(func(_ *state, p *participant) error {
+	return x.do(protocol.MethodCloseConsumers, func(_ *state, p *participant) error {
 		p.closeConsumers(ids)
 		return nil
 	})
@@ -101,7 +105,7 @@ func (x *Session) CloseConsumers(ids []string) error {
 
 // View tells all the video that the client shows. Unknown consumers are passed over.
 func (x *Session) View(items []protocol.ViewItem) error {
-	return x.do(func(_ *state, p *participant) error { return p.view(items) })
+	return x.do(protocol.MethodView, func(_ *state, p *participant) error { return p.view(items) })
 }
 
 // check tells whether the session still speaks for its participant. It runs in the loop.
@@ -115,16 +119,19 @@ func (x *Session) check() error {
 	return nil
 }
 
-func (x *Session) do(f func(*state, *participant) error) error {
-	_, err := within(x, func(s *state, p *participant) (none struct{}, err error) { return none, f(s, p) })
+func (x *Session) do(method protocol.Method, f func(*state, *participant) error) error {
+	_, err := within(x, method, func(s *state, p *participant) (none struct{}, err error) { return none, f(s, p) })
 	return err
 }
 
-// within asks the loop on behalf of a session.
-func within[T any](x *Session, f func(*state, *participant) (T, error)) (T, error) {
+// within asks the loop on behalf of a session, for a method that the participant must have the right to.
+func within[T any](x *Session, method protocol.Method, f func(*state, *participant) (T, error)) (T, error) {
 	answer, err := ask(x.room, func(s *state) (T, error) {
+		var none T
 		if err := x.check(); err != nil {
-			var none T
+			return none, err
+		}
+		if err := s.may(x.participant, method); err != nil {
 			return none, err
 		}
 		return f(s, x.participant)

@@ -56,7 +56,8 @@ func newHouse(t testing.TB, change func(*Server)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms := room.NewHouse(room.Config{Media: sfumedia.New(media), Log: log})
+	casual := room.Casual()
+	rooms := room.NewHouse(room.Config{Media: sfumedia.New(media), Open: true, Instant: &casual, Log: log})
 	h := &house{log: j, server: New(Config{
 		House: rooms, Version: "test", Capabilities: ortc.RouterCapabilities(), Log: log,
 	})}

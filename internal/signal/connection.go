@@ -39,11 +39,13 @@ type connection struct {
 	log    *slog.Logger
 	outbox *outbox
 	cancel context.CancelFunc // cuts the connection off
+	caller room.Caller
 
 	// Touched by the reading goroutine only.
 	budget  *rate.Limiter
 	mercy   *rate.Limiter
 	session *room.Session // nil while not in a room
+	place   *room.Place   // nil while not in a lobby
 }
 
 func newConnection(s *Server, cancel context.CancelFunc) *connection {
@@ -65,6 +67,9 @@ func (c *connection) run(ctx context.Context, socket *websocket.Conn) {
 	c.read(ctx, socket)
 	if c.session != nil {
 		c.session.Drop()
+	}
+	if c.place != nil {
+		c.place.Drop()
 	}
 	if !c.outbox.ending() {
 		c.cancel()

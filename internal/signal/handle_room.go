@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"errors"
 
 	"stube/internal/room"
 	"stube/internal/signal/protocol"
@@ -9,12 +10,26 @@ import (
 
 func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined, error) {
 	session, joined, err := c.server.house.Join(ctx, room.Entry{
-		Room: p.Room, Name: p.Name, Capabilities: p.RTPCapabilities, Outbox: c.outbox,
+		Caller: c.caller, Room: p.Room, Name: p.Name, Capabilities: p.RTPCapabilities, Invite: p.Invite,
+		Password: p.Password, Token: p.Token, Knock: p.Knock, Outbox: c.outbox,
 	})
-	if err == nil {
+	var waiting *room.Waiting
+	switch {
+	case err == nil:
+		c.leaveLobby(nil)
 		c.enter(session)
+	case errors.As(err, &waiting):
+		c.leaveLobby(waiting.Place)
 	}
 	return joined, err
+}
+
+// leaveLobby gives up the place in a lobby for another or none. One that was taken up again is not lost by that.
+func (c *connection) leaveLobby(next *room.Place) {
+	if c.place != nil {
+		c.place.Withdraw()
+	}
+	c.place = next
 }
 
 func resume(ctx context.Context, c *connection, p protocol.Resume) (protocol.Resumed, error) {

@@ -47,6 +47,39 @@ func handlers() map[protocol.Method]handler {
 		protocol.MethodResumeConsumers: handle(member, resumeConsumers),
 		protocol.MethodCloseConsumers:  handle(member, closeConsumers),
 		protocol.MethodView:            handle(member, view),
+
+		protocol.MethodPeek:     handle(anybody, peek),
+		protocol.MethodWithdraw: handle(visitor, withdraw),
+		protocol.MethodAdmit:    handle(member, admit),
+		protocol.MethodRefuse:   handle(member, refuse),
+
+		protocol.MethodStopMedia:         handle(member, stopMedia),
+		protocol.MethodAskForMedia:       handle(member, askForMedia),
+		protocol.MethodRenameParticipant: handle(member, renameParticipant),
+		protocol.MethodSetRole:           handle(member, setRole),
+		protocol.MethodSetRights:         handle(member, setRights),
+		protocol.MethodRemove:            handle(member, remove),
+		protocol.MethodUpdateSettings:    handle(member, updateSettings),
+		protocol.MethodPanic:             handle(member, panicButton),
+		protocol.MethodRestore:           handle(member, restore),
+		protocol.MethodEnd:               handle(member, endMeeting),
+		protocol.MethodReadLog:           handle(member, readLog),
+		protocol.MethodListBans:          handle(member, listBans),
+		protocol.MethodLiftBan:           handle(member, liftBan),
+
+		protocol.MethodSendChat:    handle(member, sendChat),
+		protocol.MethodRetractChat: handle(member, retractChat),
+		protocol.MethodReadChat:    handle(member, readChat),
+		protocol.MethodRaiseHand:   handle(member, raiseHand),
+		protocol.MethodLowerHands:  handle(member, lowerHands),
+		protocol.MethodReact:       handle(member, react),
+
+		protocol.MethodInvite:           handle(anybody, invite),
+		protocol.MethodListInvitations:  handle(anybody, listInvitations),
+		protocol.MethodRevokeInvitation: handle(anybody, revokeInvitation),
+		protocol.MethodListRooms:        handle(anybody, listRooms),
+		protocol.MethodSaveRoom:         handle(anybody, saveRoom),
+		protocol.MethodDeleteRoom:       handle(anybody, deleteRoom),
 	}
 }
 

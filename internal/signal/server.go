@@ -23,7 +23,9 @@ type Config struct {
 	Capabilities ortc.RTPCapabilities // of the routers, for Hello
 	// Origins are the patterns of the pages' hosts that may connect, beside the host that was asked itself
 	// (path.Match; "*.example.org").
-	Origins        []string
+	Origins []string
+	// Identify tells who has signed in; nil: nobody has.
+	Identify       func(*http.Request) (room.Caller, bool)
 	MaxConnections int // 0: DefaultMaxConnections
 	Log            *slog.Logger
 }
@@ -31,13 +33,14 @@ type Config struct {
 // Server takes WebSocket connections.
 type Server struct {
 	// Set once.
-	house  *room.House
-	accept websocket.AcceptOptions
-	limit  int
-	log    *slog.Logger
-	table  map[protocol.Method]handler
-	hello  func() []byte // encodes once
-	pace   pace
+	house   *room.House
+	callers callers
+	accept  websocket.AcceptOptions
+	limit   int
+	log     *slog.Logger
+	table   map[protocol.Method]handler
+	hello   func() []byte // encodes once
+	pace    pace
 
 	wg sync.WaitGroup // open connections
 
@@ -57,7 +60,7 @@ func New(cfg Config) *Server {
 	}
 	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
 	return &Server{
-		house: cfg.House, limit: cfg.MaxConnections, log: cfg.Log, table: handlers(), pace: defaultPace,
+		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, log: cfg.Log, table: handlers(), pace: defaultPace,
 		accept: websocket.AcceptOptions{
 			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,
 			CompressionMode: websocket.CompressionDisabled,
@@ -79,6 +82,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.remove(c)
 	defer c.outbox.close()
+	c.caller = s.callers.caller(w, r)
 	socket, err := websocket.Accept(w, r, &s.accept) // answers by itself when it fails
 	if err != nil {
 		return

@@ -61,6 +61,7 @@ type You struct {
 type Identity struct {
 	Kind     IdentityKind `json:"kind"`
 	Provider string       `json:"provider,omitempty"` // for people: "Google"; of accounts and tokens
+	Name     string       `json:"name,omitempty"`     // by which the server knows them; shown where it differs
 }
 
 // IdentityKind is a way to know somebody.

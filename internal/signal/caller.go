@@ -1,0 +1,74 @@
+package signal
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/netip"
+
+	"stube/internal/auth/limit"
+	"stube/internal/room"
+)
+
+// guestCookie names a browser for as long as it runs, so that somebody who was taken out of a meeting does not come
+// back as a stranger, and somebody who reloads the page is known again. It holds random bits and is kept nowhere.
+const guestCookie = "stube-guest"
+
+// guestBytes is how many random bytes a guest's cookie has.
+const guestBytes = 16
+
+// callers finds out who is at the other end of a connection.
+type callers struct {
+	// Set once.
+	identify func(*http.Request) (room.Caller, bool)
+	key      []byte // of the hashes that stand for browsers and networks; ends with the process
+}
+
+func newCallers(identify func(*http.Request) (room.Caller, bool)) callers {
+	key := make([]byte, sha256.Size)
+	_, _ = rand.Read(key) // never fails
+	return callers{identify: identify, key: key}
+}
+
+// caller finds who asks. A browser that has no cookie gets one with the answer.
+func (s callers) caller(w http.ResponseWriter, r *http.Request) room.Caller {
+	var who room.Caller
+	if s.identify != nil {
+		if known, ok := s.identify(r); ok {
+			who = known
+		}
+	}
+	who.Browser = s.hash("browser", s.browser(w, r))
+	if addr, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		who.AddressKey = s.hash("network", limit.Network(addr.Addr()))
+	}
+	return who
+}
+
+// browser gives the value of the guest's cookie.
+func (s callers) browser(w http.ResponseWriter, r *http.Request) string {
+	name := guestCookie
+	if r.TLS != nil {
+		name = "__Host-" + guestCookie
+	}
+	if cookie, err := r.Cookie(name); err == nil {
+		if raw, err := base64.RawURLEncoding.DecodeString(cookie.Value); err == nil && len(raw) == guestBytes {
+			return cookie.Value
+		}
+	}
+	raw := make([]byte, guestBytes)
+	_, _ = rand.Read(raw) // never fails
+	value := base64.RawURLEncoding.EncodeToString(raw)
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
+	})
+	return value
+}
+
+func (s callers) hash(purpose, text string) string {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte(purpose + " " + text)) // never fails
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}

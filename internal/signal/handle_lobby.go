@@ -1,0 +1,27 @@
+package signal
+
+import (
+	"context"
+
+	"stube/internal/signal/protocol"
+)
+
+func peek(ctx context.Context, c *connection, p protocol.Peek) (protocol.Peeked, error) {
+	return c.server.house.Peek(ctx, c.caller, p)
+}
+
+func withdraw(_ context.Context, c *connection, _ protocol.Empty) (protocol.Empty, error) {
+	if c.place != nil {
+		c.place.Withdraw()
+		c.place = nil
+	}
+	return protocol.Empty{}, nil
+}
+
+func admit(_ context.Context, c *connection, p protocol.Admit) (protocol.Empty, error) {
+	return protocol.Empty{}, c.session.Admit(p)
+}
+
+func refuse(_ context.Context, c *connection, p protocol.Refuse) (protocol.Empty, error) {
+	return protocol.Empty{}, c.session.Refuse(p)
+}
