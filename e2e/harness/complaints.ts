@@ -37,7 +37,9 @@ export class Complaints {
     if (origin !== this.#origin) this.#list.push(`request to a third party: ${address}`);
   }
 
+  /** Takes note of a failed request, unless the browser gave it up itself because the page was left. */
   failed(address: string, reason: string): void {
+    if (/ERR_ABORTED|NS_BINDING_ABORTED/.test(reason)) return;
     this.#list.push(`request failed: ${address}: ${reason}`);
   }
 

@@ -88,7 +88,6 @@ export interface OwnAccount {
   readonly sessions: number;
   readonly addPasskey?: (name: string) => AccountOutcome;
   readonly setPassword: (password: string) => AccountOutcome;
-  readonly removePassword?: () => AccountOutcome;
   load(): AccountOutcome;
 }
 
@@ -100,6 +99,7 @@ export interface LocalPerson {
   /** Whether the set-up link was used. */
   readonly ready: boolean;
   readonly made: Date;
+  /** What concerns the own account is refused: 'forbidden'. */
   readonly disable?: () => AccountOutcome;
   readonly enable?: () => AccountOutcome;
   readonly remove?: () => AccountOutcome;

@@ -9,6 +9,11 @@ describe('viewOf', () => {
     ['/Caf%C3%A9', { name: 'meeting', room: 'café' }],
     ['/school/board', { name: 'home' }],
     ['/-/assets', { name: 'home' }],
+    ['/-/setup', { name: 'setup' }],
+    ['/-/login', { name: 'log-in' }],
+    ['/-/account', { name: 'account' }],
+    ['/-/setup/x', { name: 'home' }],
+    ['/-/constructor', { name: 'home' }],
     ['/-', { name: 'home' }],
     ['/%E0%A4%A', { name: 'home' }],
   ])('%s', (path, view) => {

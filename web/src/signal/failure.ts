@@ -1,7 +1,10 @@
 import type { ErrorCode } from './protocol.gen';
 
-/** Why something didn't work: the server's word for it, no network, or a browser that cannot do it. */
-export type FailureCode = ErrorCode | 'network' | 'browser';
+/**
+ * Why something didn't work: the server's word for it, no network, a browser that cannot do it, or a place in the
+ * waiting room that is gone.
+ */
+export type FailureCode = ErrorCode | 'network' | 'browser' | 'gone';
 
 /** What a request rejects with. */
 export class RequestFailed extends Error {

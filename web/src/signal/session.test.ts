@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureCode } from './failure';
-import type { Joined, Resumed } from './protocol.gen';
+import type { Joined, Lobby, Resumed } from './protocol.gen';
 import { Session } from './session';
 import { openSocket, TestServer, type Peer } from './testserver';
 
@@ -27,6 +27,8 @@ describe('Session', () => {
       openSocket,
       capabilities: () => Promise.resolve({ codecs: [], headerExtensions: [] }),
       events: {
+        greeted: () => note('greeted'),
+        waiting: (lobby: Lobby) => note(`waiting ${lobby.ticket}`),
         joined: (answer: Joined) => note(`joined ${answer.ticket}`),
         resumed: (answer: Resumed) => note(`resumed ${answer.participantId}`),
         dropped: () => note('dropped'),
@@ -64,6 +66,7 @@ describe('Session', () => {
   it('joins with name, room and capabilities', async () => {
     session.connect();
     const peer = await greet();
+    await happened('greeted');
     const entering = session.join('Ada');
     const request = await peer.next();
     expect(request.params).toEqual({
@@ -73,7 +76,77 @@ describe('Session', () => {
     });
     peer.answer(request.id, joined('t1'));
     await entering;
-    expect(events).toEqual(['joined t1']);
+    expect(events).toEqual(['greeted', 'joined t1']);
+  });
+
+  it('asks before joining', async () => {
+    session.connect();
+    const peer = await greet();
+    await happened('greeted');
+    const asked = session.ask('peek', { room: 'board' });
+    const request = await peer.next();
+    expect(request).toMatchObject({ method: 'peek', params: { room: 'board' } });
+    peer.answer(request.id, { entry: 'knock' });
+    expect(await asked).toEqual({ entry: 'knock' });
+  });
+
+  it('shows what lets it in, also when it must join anew', async () => {
+    const entering = session.join('Ada', { invite: 'secret', password: 'word' });
+    const first = await greet();
+    const request = await first.next();
+    expect(request.params).toMatchObject({ invite: 'secret', password: 'word' });
+    first.answer(request.id, joined('t1'));
+    await entering;
+    first.drop();
+    const second = await greet();
+    second.refuse((await second.next()).id, 'resume_expired');
+    expect((await second.next()).params).toMatchObject({ invite: 'secret', password: 'word' });
+  });
+
+  describe('in the waiting room', () => {
+    let entering: Promise<void>;
+
+    async function knock(): Promise<Peer> {
+      entering = session.join('Ada');
+      const peer = await greet();
+      peer.refuse((await peer.next()).id, 'waiting');
+      peer.notify('lobby', { state: 'waiting', ticket: 'place', hostPresent: false });
+      await happened('waiting place');
+      return peer;
+    }
+
+    it('enters when somebody opens', async () => {
+      const peer = await knock();
+      peer.notify('lobby', { state: 'admitted', ticket: 'place', hostPresent: true });
+      const request = await peer.next();
+      expect(request).toMatchObject({ method: 'join', params: { room: 'board', knock: 'place' } });
+      peer.answer(request.id, joined('t1'));
+      await entering;
+      expect(events).toEqual(['waiting place', 'joined t1']);
+    });
+
+    it('keeps its place when the connection drops', async () => {
+      (await knock()).drop();
+      const peer = await greet();
+      expect((await peer.next()).params).toMatchObject({ knock: 'place' });
+    });
+
+    it.each(['refused', 'gone'] as const)('tells when it is %s', async (state) => {
+      const peer = await knock();
+      peer.notify('lobby', { state, ticket: 'place', hostPresent: true });
+      await expect(entering).rejects.toMatchObject({ code: state });
+    });
+
+    it('gives its place up', async () => {
+      const peer = await knock();
+      session.leave();
+      expect((await peer.next()).method).toBe('lobby.withdraw');
+    });
+  });
+
+  it('stays out when it was taken out', async () => {
+    (await enter()).notify('closed', { reason: 'removed' });
+    await happened('ended removed');
   });
 
   it('tells why it may not join', async () => {

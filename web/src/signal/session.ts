@@ -1,7 +1,16 @@
 import { backoff } from './backoff';
 import { Channel, type Notification, type OpenSocket, type RequestMethod } from './channel';
 import { RequestFailed, failureCode, type FailureCode } from './failure';
-import type { ErrorCode, Hello, Joined, Requests, Resumed, RTPCapabilities } from './protocol.gen';
+import type {
+  ErrorCode,
+  Hello,
+  Join,
+  Joined,
+  Lobby,
+  Requests,
+  Resumed,
+  RTPCapabilities,
+} from './protocol.gen';
 
 /** How long the server keeps a participant whose socket dropped, in ms. */
 const resumeWindow = 30_000;
@@ -18,9 +27,27 @@ const final: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'room_full',
   'invalid_params',
   'unknown_method',
+  'refused',
+  'gone',
+  'locked',
+  'password_required',
+  'wrong_password',
+  'invite_invalid',
+  'invite_in_use',
+  'token_invalid',
+  'log_in_required',
+  'removed',
+  'ended',
 ]);
 
+/** What lets somebody in, beside the name. */
+export type Entrance = Pick<Join, 'invite' | 'password' | 'token' | 'knock'>;
+
 export interface SessionEvents {
+  /** Connected, and not on the way into the room: what is asked before joining can be asked. */
+  greeted(): void;
+  /** In the waiting room, for the first time or with news; the session goes on to enter by itself. */
+  waiting(lobby: Lobby): void;
   /** In the room, with new transports: for the first time, or again after all from before was lost. */
   joined(joined: Joined): void;
   /** In the room again after a dropped socket; media went on. */
@@ -43,6 +70,9 @@ export interface SessionOptions {
 
 interface Membership {
   name: string;
+  entrance: Entrance;
+  /** Whether the server holds a place in the waiting room. */
+  waiting?: boolean;
   /** Settles the first join. */
   arrived?: { resolve(): void; reject(error: RequestFailed): void };
   ticket?: string;
@@ -64,6 +94,8 @@ export class Session {
   #inRoom = false;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs out when the server cannot be reached for a first join. */
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(options: SessionOptions) {
@@ -85,23 +117,26 @@ export class Session {
     this.#channel = channel;
   }
 
-  /** Enters the room; rejects with RequestFailed when the server refuses or cannot be reached. */
-  async join(name: string): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+  /**
+   * Enters the room, by the waiting room if need be; rejects with RequestFailed when the server refuses or cannot be
+   * reached.
+   */
+  async join(name: string, entrance: Entrance = {}): Promise<void> {
     const arrival = new Promise<void>((resolve, reject) => {
-      this.#member = { name, arrived: { resolve, reject } };
-      timer = setTimeout(
-        () => this.#refuse(new RequestFailed('network', 'join: no connection')),
-        joinPatience,
-      );
+      this.#member = { name, entrance, arrived: { resolve, reject } };
     });
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(
+      () => this.#refuse(new RequestFailed('network', 'join: no connection')),
+      joinPatience,
+    );
     this.#attempt = 0;
     this.connect();
     if (this.#channel && this.#hello) void this.#enter(this.#channel, this.#hello);
     try {
       await arrival;
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.#patience);
     }
   }
 
@@ -127,9 +162,11 @@ export class Session {
   /** Leaves the room and disconnects; a later join comes back. */
   leave(): void {
     if (this.#inRoom) void this.#channel?.request('leave', {}).catch(() => undefined);
+    else if (this.#member?.waiting) void this.#channel?.request('lobby.withdraw', {}).catch(() => undefined);
     this.#member = undefined;
     this.#inRoom = false;
     clearTimeout(this.#timer);
+    clearTimeout(this.#patience);
     this.#drop();
     this.#release();
   }
@@ -140,6 +177,14 @@ export class Session {
     this.#attempt = 0; // not connected: don't wait any longer
     this.#drop();
     this.connect();
+  }
+
+  /** Asks the server what can also be asked outside of the room; rejects with RequestFailed. */
+  ask<M extends RequestMethod>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    if (!this.#channel || !this.#hello) {
+      return Promise.reject(new RequestFailed('network', `${method}: not connected`));
+    }
+    return this.#channel.request(method, params);
   }
 
   /** Asks the server; rejects with RequestFailed. */
@@ -171,8 +216,11 @@ export class Session {
     if (notification.method === 'hello') {
       this.#hello = notification.params;
       if (this.#member) void this.#enter(channel, notification.params);
+      else this.#options.events.greeted();
     } else if (notification.method === 'closed') {
       this.#closed(notification.params.reason);
+    } else if (notification.method === 'lobby') {
+      this.#wait(channel, notification.params);
     } else {
       this.#options.events.notification(notification);
     }
@@ -189,7 +237,12 @@ export class Session {
       const rtpCapabilities = await this.#options.capabilities(hello);
       const { room } = this.#options;
       if (channel !== this.#channel || member !== this.#member) return;
-      const joined = await channel.request('join', { room, name: member.name, rtpCapabilities });
+      const joined = await channel.request('join', {
+        room,
+        name: member.name,
+        rtpCapabilities,
+        ...member.entrance,
+      });
       if (channel !== this.#channel || member !== this.#member) return;
       member.ticket = joined.ticket;
       this.#arrive(member);
@@ -219,13 +272,33 @@ export class Session {
   #arrive(member: Membership): void {
     this.#inRoom = true;
     this.#attempt = 0;
+    delete member.waiting;
     delete member.droppedAt;
     member.arrived?.resolve();
     delete member.arrived;
   }
 
+  /** Takes note of a place in the waiting room, and enters when somebody opened. */
+  #wait(channel: Channel, lobby: Lobby): void {
+    const member = this.#member;
+    if (!member || this.#inRoom) return;
+    member.entrance = { ...member.entrance, knock: lobby.ticket };
+    if (lobby.state === 'waiting') {
+      member.waiting = true;
+      this.#options.events.waiting(lobby);
+    } else if (lobby.state === 'admitted') {
+      if (this.#hello) void this.#enter(channel, this.#hello);
+    } else {
+      this.#end(lobby.state);
+    }
+  }
+
   #refused(error: unknown): void {
     const code = failureCode(error);
+    if (code === 'waiting') {
+      this.#attempt = 0;
+      return clearTimeout(this.#patience); // it was reached, and will tell
+    }
     const failed = error instanceof RequestFailed ? error : new RequestFailed(code, String(error));
     if (this.#member?.arrived && code !== 'network') this.#refuse(failed);
     else if (code !== 'network' && final.has(code)) this.#end(code);

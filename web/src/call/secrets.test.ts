@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readSecrets, takeSecrets } from './secrets';
+
+const invite = 'abcdefghijklmnopqrstuvwxyz';
+const setup = 'Y7GhAZQsHpw7y7H_H98wdriogGSZOSW_oR7AOs-yUXo';
+const arrival = (back: string) => ({ arrival: { error: 'cancelled', back } });
+
+describe('readSecrets', () => {
+  it.each([
+    ['nothing', '', '', {}],
+    ['an invitation', `#invite=${invite}`, '', { invite }],
+    ['a part of one', `#invite=${invite.slice(1)}`, '', { malformed: true }],
+    ['an empty one', '#invite=', '', { malformed: true }],
+    ['a token', '#jwt=aa.bb.c-_', '', { token: 'aa.bb.c-_' }],
+    ['a token in the query, as with Jitsi', '', '?jwt=aa.bb.cc', { token: 'aa.bb.cc' }],
+    ['a part of a token', '#jwt=aa.bb', '', { malformed: true }],
+    ['a token that is too long', `#jwt=aa.bb.${'c'.repeat(5000)}`, '', { malformed: true }],
+    ['a set-up link', `#${setup}`, '', { setup }],
+    ['a part of one', `#${setup.slice(1)}`, '', {}],
+    ['a failed log-in', '#error=cancelled&return=%2Fboard', '', arrival('/board')],
+    ['a failed log-in from elsewhere', '#error=cancelled&return=//evil.example', '', arrival('/')],
+    ['a failed log-in from a script', '#error=cancelled&return=javascript:alert(1)', '', arrival('/')],
+    ['an unknown error', '#error=call+this+number', '', {}],
+    ['an invitation in the query', '', `?invite=${invite}`, {}],
+  ])('%s', (_, hash, search, secrets) => {
+    expect(readSecrets({ hash, search })).toEqual(secrets);
+  });
+
+  it.each(['#config.lobby=false', '#__proto__.lobby=off', '#constructor=x&role=host', '#%E0%A4%A', '#&&==#'])(
+    'passes over settings in the address: %s (criterion 23)',
+    (hash) => {
+      expect(readSecrets({ hash, search: '?lobby=off' })).toEqual({});
+      expect({}).not.toHaveProperty('lobby');
+    },
+  );
+});
+
+describe('takeSecrets', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  function at(address: string) {
+    const replaceState = vi.fn();
+    vi.stubGlobal('location', new URL(address));
+    vi.stubGlobal('history', { state: null, replaceState });
+    return replaceState;
+  }
+
+  it('leaves no secret in the address (criterion 4)', () => {
+    const replaceState = at(`https://meet.example/board?jwt=a.b.c#invite=${invite}`);
+    expect(takeSecrets()).toEqual({ invite, token: 'a.b.c' });
+    expect(replaceState).toHaveBeenCalledExactlyOnceWith(null, '', '/board');
+  });
+
+  it('leaves an address without secrets alone', () => {
+    const replaceState = at('https://meet.example/board');
+    expect(takeSecrets()).toEqual({});
+    expect(replaceState).not.toHaveBeenCalled();
+  });
+});

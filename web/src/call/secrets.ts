@@ -1,0 +1,64 @@
+import { arrivalErrors, type AccountErrorCode } from '../account/protocol';
+
+/** What an address carries beside its path, which never goes to the server in a request for a page. */
+export interface AddressSecrets {
+  /** Of an invitation. */
+  invite?: string;
+  /** Of another system, a JWT. */
+  token?: string;
+  /** Of a set-up link: the fragment as a whole. */
+  setup?: string;
+  /** The address has a secret, but not all of it. */
+  malformed?: boolean;
+  /** Why logging in at a provider failed, and the path of this site to go back to. No secret, but nobody's to read. */
+  arrival?: { error: AccountErrorCode; back: string };
+}
+
+/** As the server makes them: an invitation's 130 bits in base32, three parts of a JWT, a set-up link's in base64. */
+const inviteForm = /^[a-z2-7]{26}$/;
+const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const setupForm = /^[\w-]{43}$/;
+const longestToken = 4096;
+/** A path of this site, and nothing that a browser may take for another one. */
+const pathForm = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
+
+/**
+ * Reads the secrets of an address. Anything else that stands there is passed over: no link can change what the page
+ * does or shows (criterion 23). Other systems may give their token in the query, as with Jitsi.
+ */
+export function readSecrets(address: { hash: string; search: string }): AddressSecrets {
+  const fragment = address.hash.replace(/^#/, '');
+  const values = new URLSearchParams(fragment);
+  const secrets: AddressSecrets = {};
+  if (setupForm.test(fragment)) secrets.setup = fragment;
+  const invite = values.get('invite');
+  if (invite !== null) {
+    if (inviteForm.test(invite)) secrets.invite = invite;
+    else secrets.malformed = true;
+  }
+  const error = values.get('error') ?? '';
+  if (arrivalErrors.has(error)) {
+    const back = values.get('return') ?? '';
+    secrets.arrival = { error: error as AccountErrorCode, back: pathForm.test(back) ? back : '/' };
+  }
+  const token = values.get('jwt') ?? new URLSearchParams(address.search).get('jwt');
+  if (token !== null) {
+    if (tokenForm.test(token) && token.length <= longestToken) secrets.token = token;
+    else secrets.malformed = true;
+  }
+  return secrets;
+}
+
+/** Reads the secrets of the page's address and takes them out of it, so that no history and no screenshot has them. */
+export function takeSecrets(): AddressSecrets {
+  const secrets = readSecrets(location);
+  if (location.href.includes('#') || new URLSearchParams(location.search).has('jwt')) {
+    history.replaceState(history.state, '', location.pathname);
+  }
+  return secrets;
+}
+
+/** Whether the address brought anything. */
+export function hasSecrets(secrets: AddressSecrets): boolean {
+  return Object.keys(secrets).length > 0;
+}
