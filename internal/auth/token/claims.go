@@ -99,4 +99,21 @@ func (f *flag) UnmarshalJSON(text []byte) error {
 }
 
 // identifier is a text, or a number as some systems have it.
-type identifier = string
+type identifier string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (i *identifier) UnmarshalJSON(text []byte) error {
+	switch jsontext.Value(text).Kind() {
+	case jsontext.KindString:
+		if err := json.Unmarshal(text, (*string)(i)); err != nil {
+			return fmt.Errorf("read an id: %w", err)
+		}
+	case jsontext.KindNumber:
+		*i = identifier(text)
+	case jsontext.KindNull:
+		*i = ""
+	default:
+		return errors.New("an id is neither text nor number")
+	}
+	return nil
+}

@@ -8,14 +8,12 @@ package token
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 )
 
 // Grant is what a token gives its holder.
 type Grant struct {
-	Room      string // name as the token spells it; "*" is any
-	pattern   *regexp.Regexp
+	Room      string // name as the token spells it, or a pattern; "*" is any
 	Subject   string // of the person, in the system that made the token; may be empty
 	Name      string // as it is to be shown; may be empty
 	Moderator bool
@@ -23,6 +21,8 @@ type Grant struct {
 	// Features that the token grants or refuses, where it names them.
 	Features map[Feature]bool
 	Expires  time.Time
+
+	pattern *regexp.Regexp // nil: Room is no pattern
 }
 
 // Feature is something that a token can grant or refuse.
@@ -37,12 +37,12 @@ const (
 	Files       Feature = "file-upload"
 	Polls       Feature = "create-polls"
 	Moderation  Feature = "moderation"
-	LobbyFeat   Feature = "lobby"
+	Lobbies     Feature = "lobby"
 )
 
 func known(name string) (Feature, bool) {
 	switch f := Feature(name); f {
-	case Recording, Screen, GroupChat, PrivateChat, Files, Polls, Moderation, LobbyFeat:
+	case Recording, Screen, GroupChat, PrivateChat, Files, Polls, Moderation, Lobbies:
 		return f, true
 	}
 	return "", false
@@ -70,7 +70,7 @@ const (
 // grant makes the Grant of claims that were verified.
 func (c *claims) grant() (Grant, error) {
 	g := Grant{
-		Room: c.Room, Subject: c.Context.User.ID, Name: c.Context.User.Name, Expires: c.Expires.Time,
+		Room: c.Room, Subject: string(c.Context.User.ID), Name: c.Context.User.Name, Expires: c.Expires.Time,
 		Moderator: bool(c.Context.User.Moderator) || bool(c.Moderator) ||
 			c.Context.User.Affiliation == "owner" || c.Context.User.Affiliation == "moderator",
 		Lobby: bool(c.Context.User.LobbyBypass), Features: map[Feature]bool{},
@@ -82,8 +82,11 @@ func (c *claims) grant() (Grant, error) {
 		return Grant{}, fmt.Errorf("%w: a claim is too long", ErrInvalid)
 	}
 	if c.Context.Room.Regex && g.Room != "*" {
-		pattern, err := regexp.Compile(`(?i)^(?:` + g.Room + `)$`) // in time linear to the name's length
-		if err != nil || strings.ContainsAny(g.Room, "\n") {
+		if _, err := regexp.Compile(g.Room); err != nil { // alone, so that it cannot reach out of the brackets
+			return Grant{}, fmt.Errorf("%w: the pattern of rooms is malformed", ErrInvalid)
+		}
+		pattern, err := regexp.Compile(`(?i)^(?:` + g.Room + `)$`) // matches in time linear to the name's length
+		if err != nil {
 			return Grant{}, fmt.Errorf("%w: the pattern of rooms is malformed", ErrInvalid)
 		}
 		g.pattern = pattern
