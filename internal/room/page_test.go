@@ -1,10 +1,13 @@
 package room
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
@@ -14,7 +17,9 @@ import (
 type page struct {
 	t       *testing.T
 	house   *House
+	entry   Entry
 	session *Session
+	place   *Place // while it waits
 	joined  protocol.Joined
 	resumed protocol.Resumed // when it came back
 
@@ -45,16 +50,136 @@ func casual() *protocol.Settings {
 
 func enter(t *testing.T, h *House, room, name string) *page {
 	t.Helper()
-	p := &page{t: t, house: h}
-	session, joined, err := h.Join(t.Context(), Entry{
-		Room: room, Name: name, Outbox: p, Capabilities: ortc.RouterCapabilities(),
-	})
+	return come(t, h, Entry{Room: room, Name: name})
+}
+
+// come joins, and must get in.
+func come(t *testing.T, h *House, e Entry) *page {
+	t.Helper()
+	p, err := try(t, h, e)
 	if err != nil {
 		t.Fatalf("join: %v", err)
 	}
+	return p
+}
+
+// try joins, or fails.
+func try(t *testing.T, h *House, e Entry) (*page, error) {
+	t.Helper()
+	p := &page{t: t, house: h, entry: e}
+	e.Outbox, e.Capabilities = p, ortc.RouterCapabilities()
+	session, joined, err := h.Join(t.Context(), e)
+	if err != nil {
+		return p, err
+	}
 	p.session, p.joined = session, joined
 	p.sequence, p.roster = joined.Snapshot.Sequence, joined.Snapshot.Participants
+	return p, nil
+}
+
+// wait joins, and must get a place in the lobby.
+func wait(t *testing.T, h *House, e Entry) *page {
+	t.Helper()
+	p, err := try(t, h, e)
+	var waiting *Waiting
+	if !errors.As(err, &waiting) {
+		t.Fatalf("%s does not wait: %v", e.Name, err)
+	}
+	refusedWith(t, err, protocol.ErrWaiting)
+	p.place = waiting.Place
 	return p
+}
+
+// lobby is the last that a page was told while it waits.
+func (p *page) lobby() protocol.Lobby {
+	p.t.Helper()
+	synctest.Wait()
+	all := told[protocol.Lobby](p)
+	if len(all) == 0 {
+		p.t.Fatalf("%s was told nothing of the lobby", p.entry.Name)
+	}
+	return all[len(all)-1]
+}
+
+// again joins with the ticket of the place in the lobby.
+func (p *page) again() (*page, error) {
+	p.t.Helper()
+	e := p.entry
+	e.Knock = p.lobby().Ticket
+	return try(p.t, p.house, e)
+}
+
+// knocks is who waits, as far as a page was told.
+func (p *page) knocks() []protocol.Knock {
+	p.t.Helper()
+	time.Sleep(publishInterval)
+	synctest.Wait()
+	var all []protocol.Knock
+	for _, news := range told[protocol.Knocks](p) {
+		if news.Complete {
+			all = nil
+		}
+		all = slices.DeleteFunc(all, func(k protocol.Knock) bool { return slices.Contains(news.Gone, k.ID) })
+		for _, k := range news.Knocks {
+			i := slices.IndexFunc(all, func(other protocol.Knock) bool { return other.ID == k.ID })
+			if i < 0 {
+				all = append(all, k)
+			} else {
+				all[i] = k
+			}
+		}
+	}
+	return all
+}
+
+// admit lets everybody in who waits.
+func (p *page) admit() {
+	p.t.Helper()
+	if err := p.session.Admit(protocol.Admit{Everyone: true}); err != nil {
+		p.t.Fatalf("admit: %v", err)
+	}
+}
+
+// you is what a page knows about its own rights.
+func (p *page) you() protocol.You {
+	synctest.Wait()
+	all := append([]protocol.You{p.joined.You}, told[protocol.You](p)...)
+	return all[len(all)-1]
+}
+
+// of gives a participant as a page sees it.
+func (p *page) of(other *page) protocol.Participant {
+	p.t.Helper()
+	time.Sleep(publishInterval)
+	synctest.Wait()
+	for _, seen := range p.follow() {
+		if seen.ID == other.joined.ParticipantID {
+			return seen
+		}
+	}
+	p.t.Fatalf("%s does not see %s", p.entry.Name, other.entry.Name)
+	return protocol.Participant{}
+}
+
+func (p *page) id() string { return p.joined.ParticipantID }
+
+// account is somebody who has signed in.
+func account(name string, create bool) Caller {
+	return Caller{
+		Account: "id of " + name, Name: name, ProviderName: "Google", MayCreate: create, Browser: "b " + name,
+		AddressKey: "net " + name,
+	}
+}
+
+// stranger is a guest at a browser of its own.
+func stranger(name string) Caller { return Caller{Browser: "b " + name, AddressKey: "net " + name} }
+
+// must fails unless something went well.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // told gives the parameters of all notifications of type T so far, in order.
@@ -136,6 +261,15 @@ func refused(t *testing.T, err error, want protocol.ErrorCode) {
 	t.Helper()
 	got, ok := err.(*Error)
 	if !ok || got.Code != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// refusedWith fails unless err wraps a refusal with the code.
+func refusedWith(t *testing.T, err error, want protocol.ErrorCode) {
+	t.Helper()
+	var got *Error
+	if !errors.As(err, &got) || got.Code != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
