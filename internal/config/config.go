@@ -16,6 +16,9 @@ type Config struct {
 	// Domain is the name under which the server is reached from the internet. When it is set, the server listens on
 	// 443 and fetches its certificate itself (ACME).
 	Domain string `toml:"domain"`
+	// URL is the origin that browsers reach the page at, where another program speaks TLS for this one, or where a
+	// certificate of the operator's own is for a name. The default is that of Domain.
+	URL string `toml:"url"`
 	// Listen is the TCP address of the page, of signalling and of media for those who cannot use UDP. The default is
 	// ":443" with a domain or a certificate, else ":8080". Without a host it is every address of the machine.
 	Listen string `toml:"listen"`
@@ -30,6 +33,12 @@ type Config struct {
 	Data string `toml:"data"`
 	// RoomParticipants is how many people a room holds.
 	RoomParticipants int `toml:"room_participants"`
+	// Create says who may create meetings: signed-in, allowed (as Login.Allow says) or anyone.
+	Create string `toml:"create"`
+	// Login are the providers whose accounts people may log in with, beside local ones.
+	Login []Login `toml:"login"`
+	// Token says which tokens of other systems let their holders in.
+	Token Token `toml:"token"`
 	// Log says what is logged.
 	Log Log `toml:"log"`
 }
@@ -51,6 +60,7 @@ func Default() Config {
 	return Config{
 		Data:             "data",
 		RoomParticipants: 500,
+		Create:           "signed-in",
 		Log:              Log{Level: "info", Format: "text"},
 	}
 }

@@ -50,7 +50,7 @@ log.level = "debug"
 	want := Config{
 		Domain: "meet.example.org", Listen: ":3", Media: 3479,
 		Announce: []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")},
-		Data:     "/srv/stube", RoomParticipants: 30, Log: Log{Level: "debug", Format: "json"},
+		Data:     "/srv/stube", RoomParticipants: 30, Create: "signed-in", Log: Log{Level: "debug", Format: "json"},
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v, want %+v", c, want)

@@ -26,6 +26,7 @@ func fromEnviron(environ []string) map[string]string {
 func (c *Config) readEnviron(environ map[string]string) error {
 	known := map[string]func(string) error{
 		"STUBE_DOMAIN":            text(&c.Domain),
+		"STUBE_URL":               text(&c.URL),
 		"STUBE_LISTEN":            text(&c.Listen),
 		"STUBE_MEDIA":             number(&c.Media),
 		"STUBE_ANNOUNCE":          addresses(&c.Announce),
@@ -33,6 +34,7 @@ func (c *Config) readEnviron(environ map[string]string) error {
 		"STUBE_TLS_KEY":           text(&c.TLS.Key),
 		"STUBE_DATA":              text(&c.Data),
 		"STUBE_ROOM_PARTICIPANTS": number(&c.RoomParticipants),
+		"STUBE_CREATE":            text(&c.Create),
 		"STUBE_LOG_LEVEL":         text(&c.Log.Level),
 		"STUBE_LOG_FORMAT":        text(&c.Log.Format),
 	}

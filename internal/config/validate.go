@@ -16,7 +16,8 @@ const maxRoomParticipants = 2000
 func (c Config) Validate() error {
 	return errors.Join(
 		c.validateDomain(), c.validateListen(), c.validateMedia(), c.validateAnnounce(), c.TLS.validate(),
-		c.validateData(), c.validateRoom(), c.Log.validate(),
+		c.validateData(), c.validateRoom(), c.validateURL(), c.validateLogins(), c.Token.validate(),
+		c.Log.validate(),
 	)
 }
 
