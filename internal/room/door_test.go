@@ -67,7 +67,8 @@ func TestCriterion3UniformAnswers(t *testing.T) {
 		anna := account("Anna", true)
 		past := time.Now().Add(-time.Hour).UnixMilli()
 		for _, r := range []protocol.NamedRoom{
-			{Name: "sleeping", Title: "t"}, {Name: "private", Title: "t", Private: true},
+			{Name: "sleeping", Title: "t"},
+			{Name: "private", Title: "t", Private: true},
 			{Name: "over", Title: "t", EarlyEntry: true, Lobby: protocol.LobbyOff, EndsAt: past},
 		} {
 			if r.Lobby == "" {

@@ -28,10 +28,13 @@ func (f *fake) child(c *fake) *fake {
 	f.children = append(f.children, c)
 	return c
 }
+
 func (f *fake) NewRouter(speaking func(string, []string)) Router {
 	return f.child(&fake{speaking: speaking})
 }
+
 func (f *fake) NewSender(e TransportEvents) (Sender, error) { return f.child(&fake{events: e}), f.fail }
+
 func (f *fake) NewReceiver(e TransportEvents) (Receiver, error) {
 	return f.child(&fake{events: e}), f.fail
 }
@@ -39,11 +42,12 @@ func (f *fake) Produce(ProducerConfig) (Producer, error)   { return f.child(&fak
 func (f *fake) Consume(c ConsumerConfig) (Consumer, error) { return f.child(&fake{follows: c}), f.fail }
 func (f *fake) Description() protocol.Transport            { return protocol.Transport{ID: f.id} }
 func (f *fake) Connect(ortc.DTLSParameters) error          { f.calls = append(f.calls, "connect"); return nil }
-func (f *fake) RestartICE() ortc.ICEParameters             { return ortc.ICEParameters{ICELite: true} }
-func (f *fake) ID() string                                 { return f.id }
-func (f *fake) Parameters() ortc.RTPParameters             { return ortc.RTPParameters{Mid: "0"} }
-func (f *fake) SetViews(views []protocol.ViewItem)         { f.views = views }
-func (f *fake) SetSize(int, int)                           { f.calls = append(f.calls, "size") }
-func (f *fake) Pause()                                     { f.calls = append(f.calls, "pause") }
-func (f *fake) Resume()                                    { f.calls = append(f.calls, "resume") }
-func (f *fake) Close()                                     { f.calls = append(f.calls, "close") }
+
+func (f *fake) RestartICE() ortc.ICEParameters     { return ortc.ICEParameters{ICELite: true} }
+func (f *fake) ID() string                         { return f.id }
+func (f *fake) Parameters() ortc.RTPParameters     { return ortc.RTPParameters{Mid: "0"} }
+func (f *fake) SetViews(views []protocol.ViewItem) { f.views = views }
+func (f *fake) SetSize(int, int)                   { f.calls = append(f.calls, "size") }
+func (f *fake) Pause()                             { f.calls = append(f.calls, "pause") }
+func (f *fake) Resume()                            { f.calls = append(f.calls, "resume") }
+func (f *fake) Close()                             { f.calls = append(f.calls, "close") }

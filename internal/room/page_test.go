@@ -85,7 +85,7 @@ func wait(t *testing.T, h *House, e Entry) *page {
 	if !errors.As(err, &waiting) {
 		t.Fatalf("%s does not wait: %v", e.Name, err)
 	}
-	refusedWith(t, err, protocol.ErrWaiting)
+	refused(t, err, protocol.ErrWaiting)
 	p.place = waiting.Place
 	return p
 }
@@ -258,15 +258,6 @@ func (p *page) produce(source protocol.Source) string {
 
 // refused fails unless err is a refusal with the code.
 func refused(t *testing.T, err error, want protocol.ErrorCode) {
-	t.Helper()
-	got, ok := err.(*Error)
-	if !ok || got.Code != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-}
-
-// refusedWith fails unless err wraps a refusal with the code.
-func refusedWith(t *testing.T, err error, want protocol.ErrorCode) {
 	t.Helper()
 	var got *Error
 	if !errors.As(err, &got) || got.Code != want {

@@ -59,12 +59,16 @@ func (x *Session) RestartICE(transportID string) (protocol.ICERestarted, error) 
 
 // Produce starts to take a track from the client.
 func (x *Session) Produce(want protocol.Produce) (protocol.Produced, error) {
-	return within(x, protocol.MethodProduce, func(s *state, p *participant) (protocol.Produced, error) { return s.produce(p, want) })
+	return within(x, protocol.MethodProduce, func(s *state, p *participant) (protocol.Produced, error) {
+		return s.produce(p, want)
+	})
 }
 
 // UpdateProducer changes the size of a video producer.
 func (x *Session) UpdateProducer(id string, size protocol.Size) error {
-	return x.do(protocol.MethodUpdateProducer, func(s *state, p *participant) error { return s.resizeProducer(p, id, size) })
+	return x.do(protocol.MethodUpdateProducer, func(s *state, p *participant) error {
+		return s.resizeProducer(p, id, size)
+	})
 }
 
 // PauseProducer stops to forward a producer, or goes on.
@@ -84,7 +88,9 @@ func (x *Session) CloseProducer(id string) error {
 // Consume starts to send tracks of others to the client. It leaves out what is gone, what the client cannot decode,
 // what it receives already and what is its own.
 func (x *Session) Consume(want protocol.Consume) (protocol.Consumed, error) {
-	return within(x, protocol.MethodConsume, func(s *state, p *participant) (protocol.Consumed, error) { return s.consume(p, want) })
+	return within(x, protocol.MethodConsume, func(s *state, p *participant) (protocol.Consumed, error) {
+		return s.consume(p, want)
+	})
 }
 
 // ResumeConsumers starts consumers that were made paused. Unknown ids are passed over.

@@ -158,11 +158,17 @@ func changedNames(change protocol.SettingsChange) string {
 		name string
 		is   bool
 	}{
-		{"title", change.Title != nil}, {"language", change.Language != nil}, {"lobby", change.Lobby != nil},
-		{"password", change.Password != nil}, {"private", change.Private != nil},
-		{"earlyEntry", change.EarlyEntry != nil}, {"chatHistory", change.ChatHistory != nil},
-		{"maxParticipants", change.MaxParticipants != nil}, {"maxMinutes", change.MaxMinutes != nil},
-		{"preset", change.Preset != nil}, {"rights", change.Rights != nil},
+		{"title", change.Title != nil},
+		{"language", change.Language != nil},
+		{"lobby", change.Lobby != nil},
+		{"password", change.Password != nil},
+		{"private", change.Private != nil},
+		{"earlyEntry", change.EarlyEntry != nil},
+		{"chatHistory", change.ChatHistory != nil},
+		{"maxParticipants", change.MaxParticipants != nil},
+		{"maxMinutes", change.MaxMinutes != nil},
+		{"preset", change.Preset != nil},
+		{"rights", change.Rights != nil},
 	} {
 		if field.is {
 			names = append(names, field.name)

@@ -39,7 +39,10 @@ func TestCriterion13Chat(t *testing.T) {
 			}
 		}
 		for _, bad := range []protocol.SendChat{
-			{Text: "x", To: "nobody"}, {Text: "x", To: carl.id()}, {Text: "x", ReplyTo: 99}, {Text: "x", ReplyTo: private.Number},
+			{Text: "x", To: "nobody"},
+			{Text: "x", To: carl.id()},
+			{Text: "x", ReplyTo: 99},
+			{Text: "x", ReplyTo: private.Number},
 		} {
 			_, err := carl.session.SendChat(bad)
 			refused(t, err, protocol.ErrNotFound)

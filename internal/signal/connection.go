@@ -27,9 +27,11 @@ type pace struct {
 	strikes int           // bad messages that end a connection
 }
 
-var defaultPace = pace{
-	ping: 15 * time.Second, pong: 10 * time.Second, write: 10 * time.Second, goodbye: 3 * time.Second,
-	budget: 30, burst: 120, mercy: 30 * time.Second, strikes: 20,
+func defaultPace() pace {
+	return pace{
+		ping: 15 * time.Second, pong: 10 * time.Second, write: 10 * time.Second, goodbye: 3 * time.Second,
+		budget: 30, burst: 120, mercy: 30 * time.Second, strikes: 20,
+	}
 }
 
 // connection is one client's WebSocket.

@@ -42,7 +42,7 @@ func TestMeeting(t *testing.T) {
 	}}})
 	ask[protocol.Empty](ben, protocol.MethodCloseConsumers, protocol.ConsumerRefs{ConsumerIDs: ids[:1]})
 
-	ref := protocol.ProducerRef{ProducerID: camera.ProducerID}
+	ref := protocol.ProducerRef(camera)
 	ask[protocol.Empty](anna, protocol.MethodPauseProducer, ref)
 	ask[protocol.Empty](anna, protocol.MethodResumeProducer, ref)
 	ask[protocol.Empty](anna, protocol.MethodUpdateProducer, protocol.UpdateProducer{

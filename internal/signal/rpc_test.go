@@ -83,8 +83,10 @@ func TestDecodeParams(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", text, code, want)
 		}
 	}
-	for _, text := range []string{`{"producerId":"p","size":{"width":65536,"height":1}}`,
-		`{"producerId":"p","size":{"width":-1,"height":1}}`, `{"producerId":"p","size":{"width":1.5,"height":1}}`} {
+	for _, text := range []string{
+		`{"producerId":"p","size":{"width":65536,"height":1}}`,
+		`{"producerId":"p","size":{"width":-1,"height":1}}`, `{"producerId":"p","size":{"width":1.5,"height":1}}`,
+	} {
 		if _, code := decodeParams[protocol.UpdateProducer]([]byte(text)); code != protocol.ErrInvalidParams {
 			t.Errorf("%s: got %q", text, code)
 		}

@@ -60,7 +60,8 @@ func New(cfg Config) *Server {
 	}
 	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
 	return &Server{
-		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, log: cfg.Log, table: handlers(), pace: defaultPace,
+		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, log: cfg.Log,
+		table: handlers(), pace: defaultPace(),
 		accept: websocket.AcceptOptions{
 			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,
 			CompressionMode: websocket.CompressionDisabled,

@@ -94,7 +94,7 @@ func TestAbuse(t *testing.T) {
 		}
 	}
 	ask[protocol.Empty](c, protocol.MethodPing, protocol.Empty{})
-	for ; strikes < defaultPace.strikes; strikes++ {
+	for ; strikes < defaultPace().strikes; strikes++ {
 		if err := c.socket.Write(t.Context(), websocket.MessageBinary, []byte{1}); err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +193,9 @@ func inPipes(t *testing.T, test func(*testing.T, *Server, *websocket.Conn)) {
 			t.Error(err)
 		}
 		_ = web.Close()
-		<-served
+		if err := <-served; err == nil {
+			t.Error("serving ended without a reason")
+		}
 		transport.CloseIdleConnections()
 		rooms.Close()
 	})
@@ -215,7 +217,7 @@ func TestKeepAlive(t *testing.T) {
 				}
 			}
 		}()
-		time.Sleep(10 * defaultPace.ping)
+		time.Sleep(10 * defaultPace().ping)
 		synctest.Wait()
 		if s.connections() != 1 {
 			t.Error("a client that answers pings was cut off")
@@ -229,12 +231,12 @@ func TestNoPong(t *testing.T) {
 		if _, _, err := socket.Read(t.Context()); err != nil { // hello, and nothing after it
 			t.Fatal(err)
 		}
-		time.Sleep(defaultPace.ping)
+		time.Sleep(defaultPace().ping)
 		synctest.Wait()
 		if s.connections() != 1 {
 			t.Error("the client was cut off too soon")
 		}
-		time.Sleep(defaultPace.pong)
+		time.Sleep(defaultPace().pong)
 		synctest.Wait()
 		if s.connections() != 0 {
 			t.Error("a client that answers no pings was not cut off")
@@ -258,7 +260,7 @@ func TestSlowReader(t *testing.T) {
 		if !c.outbox.ending() || time.Since(before) != 0 {
 			t.Error("the outbox did not overflow at once")
 		}
-		time.Sleep(defaultPace.goodbye)
+		time.Sleep(defaultPace().goodbye)
 		synctest.Wait()
 		if s.connections() != 0 {
 			t.Error("a slow reader was not cut off")

@@ -1,7 +1,7 @@
-// Package keep has what of meetings outlives them, and the small interfaces of the stores in which it lies: named rooms,
-// their invitations, and the accounts that are banned from them. Nothing of what happens in a meeting is here. Memory
-// fulfils the interfaces for tests, for servers that keep nothing, and for the invitations of instant rooms, which end
-// with them.
+// Package keep has what of meetings outlives them, and the small interfaces of the stores in which it lies: named
+// rooms, their invitations, and the accounts that are banned from them. Nothing of what happens in a meeting is here.
+// Memory fulfils the interfaces for tests, for servers that keep nothing, and for the invitations of instant rooms,
+// which end with them.
 //
 // Stores may take their time; rooms ask them outside of their loops. The package has no goroutine and must not know
 // rooms or where the stores keep things.

@@ -17,7 +17,8 @@ func presets() []protocol.Preset {
 
 // what the presets promise, written down a second time so that a slip in the table is found.
 func promised() map[protocol.Preset]map[protocol.Role]string {
-	const moderator = "microphone camera screen group-chat private-chat file whiteboard poll reaction rename invite admit moderate"
+	const moderator = "microphone camera screen group-chat private-chat file whiteboard poll reaction rename " +
+		"invite admit moderate"
 	return map[protocol.Preset]map[protocol.Role]string{
 		protocol.Conversation: {
 			protocol.Moderator: moderator,
@@ -160,8 +161,10 @@ func TestNeeds(t *testing.T) {
 		change protocol.SettingsChange
 		host   bool
 	}{
-		{protocol.SettingsChange{}, false}, {protocol.SettingsChange{Locked: &yes}, false},
-		{protocol.SettingsChange{Title: &title}, true}, {protocol.SettingsChange{Locked: &yes, Private: &yes}, true},
+		{protocol.SettingsChange{}, false},
+		{protocol.SettingsChange{Locked: &yes}, false},
+		{protocol.SettingsChange{Title: &title}, true},
+		{protocol.SettingsChange{Locked: &yes, Private: &yes}, true},
 	} {
 		if got := Change(test.change); got.Host != test.host || got.Right != Moderate {
 			t.Errorf("%+v needs %+v", test.change, got)
