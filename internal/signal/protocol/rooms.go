@@ -68,7 +68,7 @@ type NamedRoom struct {
 	Rights          *RoleRights `json:"rights,omitempty"`  // with Preset Custom
 	StartsAt        int64       `json:"startsAt,omitzero"` // milliseconds since 1970; guests wait until then
 	EndsAt          int64       `json:"endsAt,omitzero"`   // milliseconds since 1970; closed after it
-	Password        *string     `json:"password,omitempty"`
+	Password        *string     `json:"password,omitzero"`
 	HasPassword     bool        `json:"hasPassword,omitzero"`
 }
 

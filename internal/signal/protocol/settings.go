@@ -28,18 +28,18 @@ const (
 
 // SettingsChange changes those settings that are there. Moderators may change Locked and Lobby, hosts all.
 type SettingsChange struct {
-	Title           *string     `json:"title,omitempty"`
-	Language        *string     `json:"language,omitempty"`
-	Lobby           *LobbyMode  `json:"lobby,omitempty"`
-	Locked          *bool       `json:"locked,omitempty"`
-	Password        *string     `json:"password,omitempty"` // "" takes it away
-	Private         *bool       `json:"private,omitempty"`
-	EarlyEntry      *bool       `json:"earlyEntry,omitempty"`
-	ChatHistory     *bool       `json:"chatHistory,omitempty"`
-	MaxParticipants *int        `json:"maxParticipants,omitempty"`
-	MaxMinutes      *int        `json:"maxMinutes,omitempty"`
-	Preset          *Preset     `json:"preset,omitempty"` // takes back all changes of single rights
-	Rights          *RoleRights `json:"rights,omitempty"` // instead of Preset
+	Title           *string     `json:"title,omitzero"`
+	Language        *string     `json:"language,omitzero"`
+	Lobby           *LobbyMode  `json:"lobby,omitzero"`
+	Locked          *bool       `json:"locked,omitzero"`
+	Password        *string     `json:"password,omitzero"` // "" takes it away
+	Private         *bool       `json:"private,omitzero"`
+	EarlyEntry      *bool       `json:"earlyEntry,omitzero"`
+	ChatHistory     *bool       `json:"chatHistory,omitzero"`
+	MaxParticipants *int        `json:"maxParticipants,omitzero"`
+	MaxMinutes      *int        `json:"maxMinutes,omitzero"`
+	Preset          *Preset     `json:"preset,omitzero"` // takes back all changes of single rights
+	Rights          *RoleRights `json:"rights,omitzero"` // instead of Preset
 }
 
 // Condition is what happens to a meeting as a whole.
