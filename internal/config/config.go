@@ -16,6 +16,9 @@ type Config struct {
 	// Domain is the name under which the server is reached from the internet. When it is set, the server listens on
 	// 443 and fetches its certificate itself (ACME).
 	Domain string `toml:"domain"`
+	// ACMEDirectory is where the certificate of Domain is asked for: the URL of an ACME directory (RFC 8555 section
+	// 7.1.1), such as that of an organisation's own authority. The default is Let's Encrypt.
+	ACMEDirectory string `toml:"acme_directory"`
 	// URL is the origin that browsers reach the page at, where another program speaks TLS for this one, or where a
 	// certificate of the operator's own is for a name. The default is that of Domain.
 	URL string `toml:"url"`

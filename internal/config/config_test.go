@@ -32,6 +32,7 @@ func TestDefaultIsValid(t *testing.T) {
 func TestLaterSourcesOverride(t *testing.T) {
 	file := write(t, `
 domain = "meet.example.org"
+acme_directory = "https://ca.example.org/directory"
 listen = ":1"
 media = 3478
 announce = ["192.0.2.1", "2001:db8::1"]
@@ -48,7 +49,7 @@ log.level = "debug"
 		t.Fatal(err)
 	}
 	want := Config{
-		Domain: "meet.example.org", Listen: ":3", Media: 3479,
+		Domain: "meet.example.org", ACMEDirectory: "https://ca.example.org/directory", Listen: ":3", Media: 3479,
 		Announce: []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")},
 		Data:     "/srv/stube", RoomParticipants: 30, Create: "signed-in", Log: Log{Level: "debug", Format: "json"},
 	}
@@ -107,6 +108,19 @@ func TestValidate(t *testing.T) {
 		{"domain and certificate", func(c *Config) {
 			c.Domain, c.TLS = "meet.example.org", TLS{"a", "b"}
 		}, "leave out domain"},
+		{"authority", func(c *Config) {
+			c.Domain, c.ACMEDirectory = "meet.example.org", "https://ca.example.org/directory"
+		}, ""},
+		{"authority alone", func(c *Config) { c.ACMEDirectory = "https://ca.example.org/" }, "acme_directory: there is"},
+		{"authority in the clear", func(c *Config) {
+			c.Domain, c.ACMEDirectory = "meet.example.org", "http://ca.example.org/"
+		}, "acme_directory: "},
+		{"authority by name", func(c *Config) {
+			c.Domain, c.ACMEDirectory = "meet.example.org", "ca.example.org"
+		}, "acme_directory: "},
+		{"authority with a password", func(c *Config) {
+			c.Domain, c.ACMEDirectory = "meet.example.org", "https://a:secret@ca.example.org/"
+		}, "acme_directory: "},
 		{"port", func(c *Config) { c.Listen = ":0" }, ""},
 		{"localhost", func(c *Config) { c.Listen = "localhost:80" }, ""},
 		{"IPv6", func(c *Config) { c.Listen = "[::1]:80" }, ""},

@@ -26,6 +26,7 @@ func fromEnviron(environ []string) map[string]string {
 func (c *Config) readEnviron(environ map[string]string) error {
 	known := map[string]func(string) error{
 		"STUBE_DOMAIN":            text(&c.Domain),
+		"STUBE_ACME_DIRECTORY":    text(&c.ACMEDirectory),
 		"STUBE_URL":               text(&c.URL),
 		"STUBE_LISTEN":            text(&c.Listen),
 		"STUBE_MEDIA":             number(&c.Media),

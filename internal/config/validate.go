@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"strconv"
 )
@@ -15,8 +16,8 @@ const maxRoomParticipants = 2000
 // Validate reports everything that is wrong at once, each with its key and its cure.
 func (c Config) Validate() error {
 	return errors.Join(
-		c.validateDomain(), c.validateListen(), c.validateMedia(), c.validateAnnounce(), c.TLS.validate(),
-		c.validateData(), c.validateRoom(), c.validateURL(), c.validateLogins(), c.Token.validate(),
+		c.validateDomain(), c.validateACMEDirectory(), c.validateListen(), c.validateMedia(), c.validateAnnounce(),
+		c.TLS.validate(), c.validateData(), c.validateRoom(), c.validateURL(), c.validateLogins(), c.Token.validate(),
 		c.Log.validate(),
 	)
 }
@@ -34,6 +35,21 @@ func (c Config) validateDomain() error {
 	}
 	if c.TLS != (TLS{}) {
 		return errors.New("domain: its certificate is fetched; leave out domain, or tls.certificate and tls.key")
+	}
+	return nil
+}
+
+func (c Config) validateACMEDirectory() error {
+	if c.ACMEDirectory == "" {
+		return nil
+	}
+	u, err := url.Parse(c.ACMEDirectory)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return errors.New("acme_directory: this is not the address of an authority; " +
+			"write it whole and without a password, such as https://ca.example.org/directory")
+	}
+	if c.Domain == "" {
+		return errors.New("acme_directory: there is no domain to ask a certificate for; set domain, or leave it out")
 	}
 	return nil
 }
