@@ -36,6 +36,7 @@ test: packages build check test-go test-web e2e ## Everything that has to pass; 
 
 check: page e2e/node_modules/.package-lock.json ## Linters and type checks, of Go, the page and the browser flows
 	$(LINT) run
+	cd tools/acme && $(GO) tool -modfile=../go.mod golangci-lint run
 	cd web && npm run check
 	cd e2e && npm run check
 
