@@ -7,7 +7,7 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,7 +35,8 @@ const closeTimeout = 5 * time.Second
 type Options struct {
 	Config  config.Config // valid
 	Version string
-	Page    fs.FS // the built page
+	Page    fs.FS          // the built page
+	Roots   *x509.CertPool // trusted when a certificate is fetched; nil means the system's
 	Log     *slog.Logger
 }
 
@@ -53,7 +54,7 @@ type App struct {
 	house        *room.House
 	signal       *signal.Server
 	http         *http.Server
-	certificates *certificates // nil without TLS
+	certificates certificates // nil without TLS
 }
 
 // Start builds the parts and begins to serve. Its error is a sentence with the cure; nothing is left open then.
@@ -72,9 +73,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	}
 	a.serving.Go(a.serve)
 	if a.certificates != nil {
-		if err := a.certificates.manage(ctx); err != nil {
-			return nil, errors.Join(err, a.Close(ctx))
-		}
+		a.certificates.keep()
 	}
 	return a, nil
 }
@@ -104,11 +103,11 @@ func (a *App) build(o Options, socket net.Listener) error {
 		return fmt.Errorf("make the web server: %w", err)
 	}
 	if o.Config.Secure() {
-		a.certificates, err = newCertificates(o.Config, o.Log)
+		proof, err := newCertificates(o, bound.AddrPort())
 		if err != nil {
 			return err
 		}
-		a.http.TLSConfig = a.certificates.config()
+		a.certificates, a.http.TLSConfig = proof, serverTLS(proof)
 	}
 	return nil
 }
@@ -197,6 +196,3 @@ func Run(ctx context.Context, o Options, announce func(string)) error {
 	defer cancel()
 	return errors.Join(err, a.Close(closing))
 }
-
-// minTLS is the oldest version of TLS that is spoken (criterion 25).
-const minTLS = tls.VersionTLS12

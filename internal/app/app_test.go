@@ -2,28 +2,19 @@ package app
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"stube/internal/config"
 )
@@ -189,67 +180,4 @@ func TestOwnAddresses(t *testing.T) {
 	if got := ownAddresses([]net.Addr{local6, local}); len(got) != 2 || !got[0].IsLoopback() {
 		t.Errorf("a machine without a network: %v, want loopback", got)
 	}
-}
-
-func TestCertificateIsReadAgain(t *testing.T) {
-	files := &certificateFiles{paths: certificate(t), log: slog.New(slog.DiscardHandler)}
-	if err := files.load(); err != nil {
-		t.Fatal(err)
-	}
-	serve := func() string {
-		files.checked = time.Time{}
-		c, err := files.certificate(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(c.Certificate[0])
-	}
-	first := serve()
-	renewed := certificate(t)
-	later := time.Now().Add(time.Hour)
-	for from, to := range map[string]string{
-		renewed.Certificate: files.paths.Certificate, renewed.Key: files.paths.Key,
-	} {
-		if err := errors.Join(os.Rename(from, to), os.Chtimes(to, later, later)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	second := serve()
-	if second == first {
-		t.Error("the renewed certificate is not in use")
-	}
-	if err := os.Remove(files.paths.Key); err != nil {
-		t.Fatal(err)
-	}
-	if serve() != second {
-		t.Error("a key that is gone took the certificate with it")
-	}
-}
-
-// certificate writes a fresh self-signed one.
-func certificate(t *testing.T) config.TLS {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	signed, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	paths := config.TLS{Certificate: filepath.Join(folder, "c.pem"), Key: filepath.Join(folder, "k.pem")}
-	for name, block := range map[string]*pem.Block{
-		paths.Certificate: {Type: "CERTIFICATE", Bytes: signed}, paths.Key: {Type: "PRIVATE KEY", Bytes: encoded},
-	} {
-		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return paths
 }

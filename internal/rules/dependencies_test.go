@@ -25,6 +25,9 @@ func TestDependenciesAreListed(t *testing.T) {
 		maps.Copy(used, packages(t, file))
 	}
 	used[tool(t)] = "tools/go.mod"
+	for _, name := range required(t, "tools/acme/go.mod") {
+		used[name] = "tools/acme/go.mod"
+	}
 	for _, name := range slices.Sorted(maps.Keys(used)) {
 		if !listed[name] {
 			t.Errorf("%s depends on %s, and DEPENDENCIES.md does not say why", used[name], name)
@@ -40,12 +43,15 @@ func TestDependenciesAreListed(t *testing.T) {
 // modules are the Go modules that a file of ours imports, with one such file.
 func modules(t *testing.T) map[string]string {
 	t.Helper()
-	required := regexp.MustCompile(`(?m)^\t([^\s]+) v`).FindAllStringSubmatch(read(t, "go.mod"), -1)
+	all := regexp.MustCompile(`(?m)^\t([^\s]+) v`).FindAllStringSubmatch(read(t, "go.mod"), -1)
 	used := map[string]string{}
 	for _, name := range sources(t, ".go") {
+		if strings.HasPrefix(name, "tools/") {
+			continue // of modules of their own
+		}
 		for _, imported := range imports(t, name) {
 			longest := ""
-			for _, match := range required {
+			for _, match := range all {
 				if within(imported, match[1]) && len(match[1]) > len(longest) {
 					longest = match[1]
 				}
@@ -75,6 +81,19 @@ func packages(t *testing.T, file string) map[string]string {
 		}
 	}
 	return used
+}
+
+// required are the Go modules that a tidy go.mod asks for by itself.
+func required(t *testing.T, file string) []string {
+	t.Helper()
+	var names []string
+	for _, match := range regexp.MustCompile(`(?m)^\t([^\s]+) v\S+$`).FindAllStringSubmatch(read(t, file), -1) {
+		names = append(names, match[1])
+	}
+	if len(names) == 0 {
+		t.Fatalf("%s asks for nothing", file)
+	}
+	return names
 }
 
 func tool(t *testing.T) string {
