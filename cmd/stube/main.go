@@ -16,6 +16,7 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the server. This is what happens without a command."`
 	Load    loadCommand    `cmd:"" help:"Measure a server with participants that send and receive."`
+	User    userCommand    `cmd:"" help:"Make, list and remove local accounts."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -56,6 +56,7 @@ func boundaries() []boundary {
 			"internal/auth/api", above("auth", "room", "signal", "sfu", "httpd", "app", "config"),
 			"the shapes are data, shared by the server and its clients",
 		},
+		{"internal/control", []string{"stube"}, "how commands reach the server does not depend on what they say"},
 		{"internal/oneport", []string{"stube"}, "telling connections apart needs no knowledge of what they carry"},
 		{
 			"internal/testpeer", above("room", "sfu/udp", "httpd", "app", "config"),
