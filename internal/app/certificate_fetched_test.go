@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -8,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	standard "log"
 	"math/big"
 	"net"
 	"net/http"
@@ -36,6 +38,9 @@ func handshake(ctx context.Context, t *testing.T, host string, settings *tls.Con
 }
 
 func TestFetchesItsCertificateAndKeepsIt(t *testing.T) {
+	var bypassed bytes.Buffer // what certmagic would say past our log
+	standard.SetOutput(&bypassed)
+	t.Cleanup(func() { standard.SetOutput(os.Stderr) })
 	ctx, host, data := bounded(t), loopback(), t.TempDir()
 	ca := newAuthority(t, domain+"="+host)
 	o, log := withDomain(t, domain, host, ca.Directory, data)
@@ -76,6 +81,9 @@ func TestFetchesItsCertificateAndKeepsIt(t *testing.T) {
 	log.wait(ctx, t, "the certificate is in use")
 	if got := handshake(ctx, t, host, trust); got != serial {
 		t.Errorf("certificate %s after a restart, want the kept one, %s", got, serial)
+	}
+	if bypassed.Len() > 0 {
+		t.Errorf("the standard logger knows no privacy, and was used: %q", bypassed.String())
 	}
 }
 
@@ -135,6 +143,46 @@ func TestRunsOnWithoutACertificate(t *testing.T) {
 			startWith(t, o)
 			log.wait(ctx, t, "the certificate is in use")
 		})
+	}
+}
+
+func TestSaysThatNothingCanBeKept(t *testing.T) {
+	ctx, host, data := bounded(t), loopback(), t.TempDir()
+	folder := filepath.Join(data, "certificates")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "locks"), nil, 0o600); err != nil { // where certmagic wants a folder
+		t.Fatal(err)
+	}
+	o, log := withDomain(t, domain, host, "https://"+host+":1/directory", data)
+	startWith(t, o)
+	log.wait(ctx, t, "no certificate can be put to use; ")
+}
+
+func TestClosesWhileItFetches(t *testing.T) {
+	host := loopback()
+	silent, err := net.Listen("tcp", net.JoinHostPort(loopback(), "0")) // takes connections and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	o, log := withDomain(t, domain, host, "https://"+silent.Addr().String()+"/directory", t.TempDir())
+	server := startWith(t, o)
+	asking, err := silent.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = asking.Close() }()
+	began := time.Now()
+	stop(t, server)
+	if took := time.Since(began); took > testTimeout/3 {
+		t.Errorf("closing took %v: it waited for an authority that is silent", took)
+	}
+	for range len(log.lines) {
+		if line := <-log.lines; strings.Contains(line, "level=ERROR") {
+			t.Errorf("logged %q for an attempt that was ended", line)
+		}
 	}
 }
 
