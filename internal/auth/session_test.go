@@ -78,9 +78,14 @@ func TestWrongCredentialsAllAnswerAlike(t *testing.T) {
 	}
 	b := h.browser(t)
 	for _, q := range []api.Password{
-		{Name: "Anna", Password: "wrong"}, {Name: "Nobody", Password: goodWord}, {Name: "", Password: goodWord},
-		{Name: "Bea", Password: goodWord}, {Name: "Carl", Password: ""}, {Name: "\x00", Password: goodWord},
-		{Name: "Anna", Password: ""}, {Name: "Anna", Password: strings.Repeat("x", 1000)},
+		{Name: "Anna", Password: "wrong"},
+		{Name: "Nobody", Password: goodWord},
+		{Name: "", Password: goodWord},
+		{Name: "Bea", Password: goodWord},
+		{Name: "Carl", Password: ""},
+		{Name: "\x00", Password: goodWord},
+		{Name: "Anna", Password: ""},
+		{Name: "Anna", Password: strings.Repeat("x", 1000)},
 	} {
 		post[api.Session](b, "session/password", q, api.ErrWrong)
 	}

@@ -70,7 +70,8 @@ func TestBucketsBehaveAsTheyMust(t *testing.T) {
 			t.Errorf("%+v, error %v", value, err)
 		}
 	}
-	if n, err := names.DeleteAll(t.Context(), func(n account.Name) bool { return n.Account == "2" }); n != 1 || err != nil {
+	n, err := names.DeleteAll(t.Context(), func(n account.Name) bool { return n.Account == "2" })
+	if n != 1 || err != nil {
 		t.Errorf("%d, error %v", n, err)
 	}
 	if err := names.Delete(t.Context(), "anna"); !errors.Is(err, record.ErrNotFound) {
@@ -145,7 +146,8 @@ func TestARestart(t *testing.T) {
 func TestTheLargestAccountFits(t *testing.T) {
 	storage, done := opened(t, t.TempDir())
 	defer done()
-	a := account.Account{ID: record.NewID(), Name: strings.Repeat("名", account.MaxName), Password: strings.Repeat("x", 200)}
+	name := strings.Repeat("名", account.MaxName)
+	a := account.Account{ID: record.NewID(), Name: name, Password: strings.Repeat("x", 200)}
 	for range account.MaxPasskeys {
 		a.Passkeys = append(a.Passkeys, account.Passkey{
 			ID: make([]byte, 255), PublicKey: make([]byte, 600), Name: a.Name, Transports: []string{"internal", "hybrid"},

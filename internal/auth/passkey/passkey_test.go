@@ -221,7 +221,8 @@ func FuzzFinishLogin(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add([]byte(`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AA"}}`))
+	f.Add([]byte(`{"id":"AA","rawId":"AA","type":"public-key",` +
+		`"response":{"clientDataJSON":"e30","authenticatorData":"AA"}}`))
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		_, _, err := s.FinishLogin(c.Memory, answer, finder(account.Account{ID: "a"}))
 		if !errors.Is(err, ErrRefused) {

@@ -29,8 +29,8 @@ func TestDigestsDependOnKeyAndText(t *testing.T) {
 }
 
 func TestSecrets(t *testing.T) {
-	secret := NewSecret()
-	if !IsSecret(secret) || secret == NewSecret() || NewID() == NewID() {
+	secret, other, id, otherID := NewSecret(), NewSecret(), NewID(), NewID()
+	if !IsSecret(secret) || secret == other || id == otherID {
 		t.Errorf("%q is no secret", secret)
 	}
 	for _, text := range []string{"", "x", secret + "=", secret[1:], secret[:42] + "B", secret + "\n", secret[:42] + "."} {

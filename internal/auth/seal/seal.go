@@ -64,11 +64,11 @@ func (s *Sealer) Seal(purpose string, content any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("seal for %s: %w", purpose, err)
 	}
-	clear, err := json.Marshal(envelope{ID: record.NewID(), End: time.Now().Add(Life).UTC(), Content: inner})
+	plain, err := json.Marshal(envelope{ID: record.NewID(), End: time.Now().Add(Life).UTC(), Content: inner})
 	if err != nil {
 		return "", fmt.Errorf("seal for %s: %w", purpose, err)
 	}
-	sealed := base64.RawURLEncoding.EncodeToString(s.cipher.Seal(nil, nil, clear, []byte(purpose)))
+	sealed := base64.RawURLEncoding.EncodeToString(s.cipher.Seal(nil, nil, plain, []byte(purpose)))
 	if len(sealed) > maxSealed {
 		return "", fmt.Errorf("seal for %s: %d characters are too many", purpose, len(sealed))
 	}
@@ -84,12 +84,12 @@ func (s *Sealer) Open(purpose, sealed string, content any) error {
 	if err != nil {
 		return ErrBroken
 	}
-	clear, err := s.cipher.Open(nil, nil, hidden, []byte(purpose))
+	plain, err := s.cipher.Open(nil, nil, hidden, []byte(purpose))
 	if err != nil {
 		return ErrBroken
 	}
 	var e envelope
-	if err := json.Unmarshal(clear, &e, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(plain, &e, json.RejectUnknownMembers(true)); err != nil {
 		return ErrBroken
 	}
 	if !s.use(e.ID, e.End) || json.Unmarshal(e.Content, content, json.RejectUnknownMembers(true)) != nil {
