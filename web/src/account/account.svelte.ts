@@ -35,7 +35,11 @@ export class PageAccount implements Account {
     this.identity?.operator ? new PageLocalPeople(this.#client) : undefined,
   );
 
-  constructor(events: AccountEvents, client = new AccountClient(), passkeys: Passkeys = new BrowserPasskeys()) {
+  constructor(
+    events: AccountEvents,
+    client = new AccountClient(),
+    passkeys: Passkeys = new BrowserPasskeys(),
+  ) {
     this.#events = events;
     this.#client = client;
     this.#passkeys = passkeys;
@@ -124,7 +128,7 @@ export class PageAccount implements Account {
     this.error = undefined;
     const failed = await outcome(work);
     this.busy = false;
-    if (!this.#answer) this.#failure = failed;
+    if (!this.#answer) this.error = this.#failure = failed;
     return failed;
   }
 
@@ -142,4 +146,3 @@ function identityOf(answer: SessionAnswer | undefined): Identity | undefined {
   const { name, provider, providerName, operator } = answer.identity;
   return { name, provider, providerName, operator };
 }
-

@@ -58,7 +58,7 @@ describe('PageAccount', () => {
     await know();
     expect(account.state).toBe('unreachable');
     expect(account.mayCreate).toBe(true);
-    expect(account.error).toBeUndefined();
+    expect(account.error).toBe('insecure');
   });
 
   it('logs in by a password', async () => {

@@ -37,7 +37,7 @@ export interface Account {
   readonly create: 'signed-in' | 'allowed' | 'anyone';
   /** A request is on its way. */
   readonly busy: boolean;
-  /** What came back from a provider that did not work; shown on the page to log in. */
+  /** Why the server cannot be asked, or logging in at a provider failed; shown on the page to log in. */
   readonly error: AccountFailure | undefined;
   readonly providers: readonly Provider[];
   /** Goes to a provider's page, and afterwards back to the page that is open. */

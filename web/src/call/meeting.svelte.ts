@@ -1,37 +1,41 @@
 import type { Devices } from '../media/devices.svelte';
 import { Exchange } from '../media/exchange';
-import type { Publication } from '../media/publisher';
-import { Screens } from '../media/screens.svelte';
-import { failureCode, type FailureCode } from '../signal/failure';
 import type { Notification } from '../signal/channel';
-import { maxScreens, type Joined, type Resumed } from '../signal/protocol.gen';
+import { failureCode, type FailureCode } from '../signal/failure';
+import type { Joined, Lobby, Resumed, Right } from '../signal/protocol.gen';
 import { Session } from '../signal/session';
+import { invitationCard } from './card';
+import { conditionOf } from './condition';
+import { Dealings } from './dealings.svelte';
+import { RoomDoor } from './door.svelte';
+import { KeptEntrance } from './kept-entrance';
 import type {
   Failure,
+  InvitationCard,
   Meeting,
   MeetingLayout,
   Person,
   Phase,
-  ScreenKind,
   Shown,
   Tile,
   TileConnection,
 } from './model';
+import { MediaPath } from './media-path.svelte';
 import { Notices } from './notices.svelte';
+import { OwnMedia } from './own-media.svelte';
 import type { KeptPreferences } from './preferences.svelte';
 import { receptionOf } from './reception';
 import { Room, type RoomNews } from './room.svelte';
 import { displayRoomName } from './room-name';
+import type { AddressSecrets } from './secrets';
 import { Surroundings } from './surroundings';
+import { tellNews } from './telling';
 import { keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
 import { WakeLock } from './wake-lock';
 
-/** How long media may stay away before the person is told, in ms. */
-const mediaPatience = 3_000;
-
 /**
- * A meeting from the page before joining until after leaving. It joins session, media, devices and notices, and
- * owns them from open() to close().
+ * A meeting from the page before joining until after leaving. It joins session, media, devices, notices and what
+ * people do with each other, and owns them from open() to close().
  */
 export class RoomMeeting implements Meeting {
   readonly room: string;
@@ -43,24 +47,25 @@ export class RoomMeeting implements Meeting {
 
   readonly #devices: Devices;
   readonly #preferences: KeptPreferences;
+  readonly door: RoomDoor;
+  readonly #kept: KeptEntrance;
   readonly #session: Session;
   readonly #exchange: Exchange;
-  readonly #screens: Screens;
+  readonly #own: OwnMedia;
+  readonly #dealings: Dealings;
   readonly #notices = new Notices();
+  readonly #path = new MediaPath(this.#notices);
   readonly #wakeLock = new WakeLock();
   readonly #surroundings: Surroundings;
 
   readonly #told = new Room();
   /** Counts the changes of what is received, which lies outside of runes. */
   #streams = $state(0);
-  #pathUp = $state(true);
   #pin = $state<string | undefined>();
-  #held = $state(false);
+  #lobby = $state.raw<Lobby | undefined>();
   #shown: Shown[] = [];
   /** Producers of video that were shown once. */
   #seen: ReadonlySet<string> = new Set();
-  #mediaTimer: ReturnType<typeof setTimeout> | undefined;
-  #mediaLost = false;
 
   readonly #state: MeetingState = $derived.by(() => this.#stateNow());
   #tilesBefore: Tile[] = [];
@@ -73,6 +78,12 @@ export class RoomMeeting implements Meeting {
   );
   readonly self = $derived(this.tiles.find((tile) => tile.self && tile.kind === 'camera'));
 
+  readonly hands = $derived(
+    this.people.filter((person) => person.hand).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0)),
+  );
+  readonly condition = $derived.by(() => conditionOf(this.#told));
+  readonly card = $derived.by(() => this.#card());
+
   constructor(room: string, devices: Devices, preferences: KeptPreferences) {
     this.room = displayRoomName(room);
     this.link = new URL(`/${encodeURIComponent(room)}`, location.href).href;
@@ -84,6 +95,8 @@ export class RoomMeeting implements Meeting {
       room,
       capabilities: (hello) => this.#exchange.load(hello.rtpCapabilities),
       events: {
+        greeted: () => void this.door.ask(),
+        waiting: (lobby) => this.#wait(lobby),
         joined: (joined) => this.#joined(joined),
         resumed: (resumed) => this.#resumed(resumed),
         dropped: () => (this.phase = 'reconnecting'),
@@ -93,11 +106,32 @@ export class RoomMeeting implements Meeting {
     });
     this.#exchange = new Exchange(this.#session, {
       streams: () => this.#streamsChanged(),
-      path: (up) => this.#pathChanged(up),
+      path: (up) => this.#path.change(up),
       soundBlocked: (blocked) => this.#soundBlocked(blocked),
-      sendFailed: (publication) => this.#sendFailed(publication),
+      sendFailed: (publication, reason) => this.#own.failed(publication, reason),
+      sendStopped: (publication) => this.#own.stopped(publication),
     });
-    this.#screens = new Screens(() => this.#publish());
+    this.#own = new OwnMedia({
+      devices,
+      exchange: this.#exchange,
+      notices: this.#notices,
+      rights: () => (this.#told.you?.role ? this.#told.rights : undefined),
+      inside: () => this.phase === 'in' || this.phase === 'reconnecting',
+    });
+    this.#kept = new KeptEntrance(room);
+    this.door = new RoomDoor({
+      room,
+      kept: this.#kept,
+      ask: (method, params) => this.#session.ask(method, params),
+      domain: location.hostname,
+    });
+    this.#dealings = new Dealings({
+      session: this.#session,
+      room: this.#told,
+      notices: this.#notices,
+      own: this.#own,
+      details: () => this.#details(),
+    });
     this.#surroundings = new Surroundings({
       networkChanged: () => {
         this.#session.probe();
@@ -112,17 +146,20 @@ export class RoomMeeting implements Meeting {
   open(): void {
     this.phase = 'lobby';
     this.error = undefined;
-    this.#devices.listen({
-      changed: () => this.#publish(),
-      lost: (kind, instead) => this.#notices.tell(`${kind}-lost`, instead && { device: instead.label }),
-      switched: (kind, now) => {
-        if (kind !== 'speaker') this.#notices.tell(`${kind}-changed`, now && { device: now.label });
-      },
-      found: (kind, device, use) => this.#notices.tell(`${kind}-new`, { device: device.label, action: use }),
-    });
+    this.#own.listen();
     this.#exchange.preload();
     this.#session.connect();
     void this.#devices.open();
+  }
+
+  /** Takes over what the address brought. */
+  arrive(secrets: AddressSecrets): void {
+    this.door.arrive(secrets);
+  }
+
+  /** Somebody logged in or out: before joining the server is to know it. */
+  identityChanged(): void {
+    this.#session.reconnect();
   }
 
   /** Leaves and releases everything. */
@@ -139,35 +176,66 @@ export class RoomMeeting implements Meeting {
     return this.tiles.some((tile) => tile.id === this.#pin) ? this.#pin : undefined;
   }
 
+  get role() {
+    return this.#told.you?.role;
+  }
+
+  get rights() {
+    return this.#told.rights;
+  }
+
+  get settings() {
+    return this.#told.settings;
+  }
+
   get microphone() {
-    const on = this.#devices.microphoneOn;
-    return {
-      on,
-      toggle: () => void this.#turnMicrophone(!on),
-      pushToTalk: this.#held,
-      hold: (down: boolean) => this.#hold(down),
-    };
+    return this.#own.microphone;
   }
 
   get camera() {
-    const on = this.#devices.cameraOn;
-    return { on, toggle: () => void this.#turnCamera(!on) };
+    return this.#own.camera;
   }
 
   get screen() {
-    const on = this.#screens.shared.length > 0;
-    if (!this.#screens.possible || this.phase !== 'in') return { on };
-    const add = (kind: ScreenKind = 'text') => void this.#share(kind);
-    const more = this.#screens.shared.length < maxScreens;
-    return { on, toggle: on ? () => this.#screens.stopAll() : add, ...(more && { add }) };
+    return this.#own.screen(this.phase === 'in');
+  }
+
+  get chat() {
+    return this.#dealings.chat;
+  }
+
+  get hand() {
+    return this.#dealings.hand;
+  }
+
+  get reactions() {
+    return this.#dealings.reactions;
+  }
+
+  get moderation() {
+    return this.#dealings.moderation;
+  }
+
+  get invitations() {
+    return this.#dealings.invitations;
+  }
+
+  get knocks() {
+    return this.#dealings.knocks;
+  }
+
+  get waiting() {
+    if (this.phase !== 'waiting' || !this.#lobby) return undefined;
+    const { hostPresent, title = '' } = this.#lobby;
+    return { hostPresent, title, withdraw: () => this.#withdraw() };
   }
 
   get join() {
-    return this.phase === 'lobby' ? (name: string) => this.#join(name) : undefined;
+    return this.phase === 'lobby' ? (name: string, password = '') => this.#join(name, password) : undefined;
   }
 
   get rename() {
-    return this.phase === 'in' ? (name: string) => void this.#rename(name) : undefined;
+    return this.phase === 'in' && this.#may('rename') ? (name: string) => void this.#rename(name) : undefined;
   }
 
   get rejoin() {
@@ -205,10 +273,11 @@ export class RoomMeeting implements Meeting {
       quality: this.#told.quality,
       stream: (producerId) => this.#exchange.stream(producerId),
       limited: (producerId) => this.#told.limited.has(this.#exchange.consumerId(producerId) ?? ''),
+      reactions: this.reactions.last,
       own: {
         microphoneOn: this.#devices.microphoneOn,
         camera: this.#devices.preview,
-        screens: this.#screens.shared,
+        screens: this.#own.shared,
         connection: this.#ownConnection(),
       },
     };
@@ -216,22 +285,59 @@ export class RoomMeeting implements Meeting {
 
   #ownConnection(): TileConnection {
     if (this.phase === 'reconnecting') return 'reconnecting';
-    return this.#pathUp ? 'good' : 'lost';
+    return this.#path.up ? 'good' : 'lost';
   }
 
-  async #join(name: string): Promise<void> {
+  /** Rights are told with joining; until then nothing is kept from anybody. */
+  #may(right: Right): boolean {
+    return !this.role || this.rights.has(right);
+  }
+
+  #details() {
+    return {
+      address: this.link,
+      title: this.settings?.title ?? this.door.title,
+      inviter: this.#told.own?.name ?? this.name,
+      language: this.settings?.language || this.#preferences.language, // the server tells no language as ''
+      password: this.settings?.password ?? this.door.password,
+    };
+  }
+
+  #card(): InvitationCard {
+    return invitationCard(this.#details());
+  }
+
+  async #join(name: string, password: string): Promise<void> {
     this.phase = 'joining';
     this.error = undefined;
     this.name = name.trim();
     this.#preferences.name = this.name;
     try {
-      await this.#session.join(this.name);
+      await this.#session.join(this.name, this.door.entrance(password));
     } catch (error) {
-      if (this.phase !== 'joining') return; // the person went away meanwhile
-      this.error = failureCode(error);
-      if (this.error === 'invalid_name') this.phase = 'lobby';
-      else this.#over('failed', this.error);
+      if (this.phase !== 'joining' && this.phase !== 'waiting') return; // the person went away meanwhile
+      this.#notLetIn(failureCode(error), password);
     }
+  }
+
+  /** Goes back to the page before joining where that helps, or tells why there is no way in. */
+  #notLetIn(reason: FailureCode, password: string): void {
+    if (!this.door.refused(reason)) return this.#over('failed', reason);
+    this.phase = 'lobby';
+    this.error = reason === 'password_required' && password === '' ? undefined : reason;
+  }
+
+  #wait(lobby: Lobby): void {
+    if (this.phase === 'in' || this.phase === 'reconnecting') this.#leaveRoom();
+    this.#lobby = lobby;
+    this.#kept.set({ knock: lobby.ticket });
+    this.phase = 'waiting';
+  }
+
+  #withdraw(): void {
+    this.#kept.set({ knock: undefined });
+    this.#session.leave();
+    this.open();
   }
 
   async #rename(name: string): Promise<void> {
@@ -246,11 +352,12 @@ export class RoomMeeting implements Meeting {
 
   #joined(joined: Joined): void {
     const again = this.phase === 'reconnecting';
-    this.#pathUp = true;
+    this.#path.reset();
     this.#seen = new Set();
     this.#told.enter(joined);
     this.#exchange.attach(joined);
     this.#inRoom();
+    void this.chat.read(true);
     if (again) this.#notices.tell('back');
   }
 
@@ -258,21 +365,26 @@ export class RoomMeeting implements Meeting {
     this.#tell(this.#told.resume(resumed));
     this.#exchange.resume(resumed, this.#told.own);
     this.#inRoom();
+    void this.chat.read(false);
   }
 
   #inRoom(): void {
     this.phase = 'in';
+    this.#lobby = undefined;
     this.#wakeLock.hold();
     this.#surroundings.start();
-    this.#publish();
+    this.#own.obey();
+    this.#own.publish();
     this.#receive();
   }
 
-  #notified({ method, params }: Notification): void {
+  #notified(notification: Notification): void {
+    const { method, params } = notification;
     switch (method) {
       case 'delta': {
         const news = this.#told.apply(params);
         if (!news) return this.#session.resync();
+        this.#followOwn();
         this.#tell(news);
         return this.#receive();
       }
@@ -284,16 +396,25 @@ export class RoomMeeting implements Meeting {
         return this.#exchange.consumersClosed(params.consumerIds);
       case 'consumers.changed':
         return this.#told.limit(params.consumers);
+      case 'you':
+        this.#told.become(params);
+        return this.#own.obey();
+      default:
+        return this.#dealings.take(notification);
     }
   }
 
+  /** Follows what somebody else did to oneself. */
+  #followOwn(): void {
+    const { own } = this.#told;
+    if (!own) return;
+    this.#exchange.observe(own);
+    this.#session.renamed(own.name);
+    this.name = own.name;
+  }
+
   #tell(news: RoomNews): void {
-    for (const kind of ['joined', 'left', 'lost', 'sharing'] as const) {
-      this.#notices.people(
-        kind,
-        news[kind].map((participant) => participant.name),
-      );
-    }
+    tellNews(this.#notices, news, this.rights.has('moderate'));
   }
 
   /** Asks for what is to be heard and seen, and tells how large it is seen. */
@@ -309,62 +430,9 @@ export class RoomMeeting implements Meeting {
     this.#exchange.show(viewed);
   }
 
-  /** Sends what the devices and the shared screens give. */
-  #publish(): void {
-    this.#exchange.useSpeaker(this.#devices.speaker);
-    this.#exchange.publish('camera', { source: 'camera', track: this.#devices.cameraTrack });
-    this.#exchange.publish('microphone', { source: 'microphone', track: this.#devices.microphoneTrack });
-    this.#exchange.publishScreens(this.#screens.shared);
-  }
-
-  async #turnMicrophone(on: boolean): Promise<void> {
-    await this.#devices.turnMicrophone(on);
-    const { microphoneOn, permission } = this.#devices;
-    if (on && !microphoneOn && permission.microphone !== 'granted') this.#notices.tell('microphone-failed');
-  }
-
-  async #turnCamera(on: boolean): Promise<void> {
-    await this.#devices.turnCamera(on);
-    const { cameraOn, permission } = this.#devices;
-    if (on && !cameraOn && permission.camera !== 'granted') this.#notices.tell('camera-failed');
-  }
-
-  #hold(down: boolean): void {
-    if (down === this.#held || (down && this.#devices.microphoneOn)) return;
-    this.#held = down;
-    void this.#turnMicrophone(down);
-  }
-
-  async #share(kind: ScreenKind): Promise<void> {
-    if (!(await this.#screens.add(kind))) this.#notices.tell('screen-failed');
-    if (this.phase !== 'in' && this.phase !== 'reconnecting') this.#screens.stopAll();
-  }
-
-  #sendFailed({ source }: Publication): void {
-    if (source === 'microphone') this.#notices.tell('microphone-failed');
-    else if (source === 'camera') this.#notices.tell('camera-failed');
-    else this.#notices.tell('screen-failed');
-  }
-
   #streamsChanged(): void {
     this.#streams++;
     this.#receive();
-  }
-
-  #pathChanged(up: boolean): void {
-    this.#pathUp = up;
-    clearTimeout(this.#mediaTimer);
-    if (!up) this.#mediaTimer = setTimeout(() => this.#tellMediaLost(), mediaPatience);
-    else if (this.#mediaLost) {
-      this.#mediaLost = false;
-      this.#notices.withdraw('media-lost');
-      this.#notices.tell('media-back');
-    }
-  }
-
-  #tellMediaLost(): void {
-    this.#mediaLost = true;
-    this.#notices.tell('media-lost');
   }
 
   #soundBlocked(blocked: boolean): void {
@@ -379,17 +447,21 @@ export class RoomMeeting implements Meeting {
   }
 
   #leave(): void {
-    this.#held = false;
     this.#session.leave();
+    this.#leaveRoom();
+    this.#own.close();
+    this.#notices.clear();
+    this.#lobby = undefined;
+  }
+
+  /** Ends what belongs to being in the room. */
+  #leaveRoom(): void {
     this.#exchange.close();
-    this.#screens.stopAll();
-    this.#devices.close();
     this.#wakeLock.release();
     this.#surroundings.stop();
-    this.#notices.clear();
-    clearTimeout(this.#mediaTimer);
-    this.#mediaLost = false;
+    this.#path.reset();
     this.#told.leave();
+    this.#dealings.clear();
     this.#seen = new Set();
   }
 }

@@ -253,7 +253,7 @@ export interface Person {
  * - back: the meeting was rejoined after the server or the network was gone;
  * - media-lost, media-back: no media passes, and passes again;
  * - removed: people were taken out (names, count);
- * - knocking: people wait at the door (names, count; action, when it is one: admit);
+ * - knocking: people came to the door (names, count); time for a chime, Meeting.knocks has them;
  * - hand: somebody raised a hand (names, count), for those who moderate;
  * - message: a message came while the chat was closed (names: the sender, private: only for oneself);
  * - asked-microphone, asked-camera: somebody asks to switch it on (names; action: switch on);

@@ -3,6 +3,8 @@ import type { Notice, NoticeKind } from './model';
 /** How long a notice stays, and how long further people are counted into it, in ms. */
 const lifetime = 6_000;
 const actionLifetime = 15_000;
+/** What somebody asks for waits longer for an answer, in ms. */
+const askedLifetime = 60_000;
 const batchTime = 4_000;
 /** How many names are told; of the others only the number. */
 const namesTold = 3;
@@ -32,7 +34,7 @@ export class Notices {
   }
 
   /** Tells what happened; a line of the same kind and device goes away. */
-  tell(kind: NoticeKind, details: { device?: string; action?: () => void } = {}): void {
+  tell(kind: NoticeKind, details: Partial<Omit<Notice, 'id' | 'kind'>> = {}): void {
     this.withdraw(kind, details.device);
     const action = details.action;
     this.#add({
@@ -70,7 +72,7 @@ export class Notices {
 
   #add(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#lastId;
-    const life = notice.action ? actionLifetime : lifetime;
+    const life = lifetimeOf(notice);
     const stays = notice.kind === 'sound-blocked';
     const timer = stays ? undefined : setTimeout(() => this.dismiss(id), life);
     this.#timed.set(id, { made: Date.now(), timer });
@@ -80,4 +82,9 @@ export class Notices {
   #replace(notice: Notice): void {
     this.list = this.list.map((other) => (other.id === notice.id ? notice : other));
   }
+}
+
+function lifetimeOf({ kind, action }: Omit<Notice, 'id'>): number {
+  if (kind === 'asked-microphone' || kind === 'asked-camera') return askedLifetime;
+  return action ? actionLifetime : lifetime;
 }

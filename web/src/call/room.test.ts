@@ -1,13 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { participant, producer, resumed, snapshot } from '../signal/fixtures';
-import type { Joined, Participant, Producer } from '../signal/protocol.gen';
+import type { Joined, Participant, Producer, Settings } from '../signal/protocol.gen';
 import { Room, type RoomNews } from './room.svelte';
 
 const person = (id: string, ...producers: Producer[]) => participant(id, { producers });
 const ids = (news: RoomNews | undefined) =>
   news &&
-  Object.fromEntries(Object.entries(news).map(([what, who]) => [what, who.map((p: Participant) => p.id)]));
-const quiet = { joined: [], left: [], lost: [], sharing: [] };
+  Object.fromEntries(
+    Object.entries(news).map(([what, who]) => [
+      what,
+      Array.isArray(who) ? who.map((p: Participant) => p.id) : who,
+    ]),
+  );
+const quiet = { joined: [], left: [], lost: [], removed: [], sharing: [], raised: [], locked: undefined };
 
 describe('Room', () => {
   let room: Room;
@@ -43,6 +48,36 @@ describe('Room', () => {
     });
     expect(ids(news)).toEqual({ ...quiet, sharing: ['a'] });
     expect(ids(room.apply({ sequence: 3, participants: [sharing] }))).toEqual(quiet);
+  });
+
+  it('tells who was taken out, and who raised a hand', () => {
+    const news = room.apply({
+      sequence: 2,
+      participants: [participant('b', { hand: 7 }), participant('me', { hand: 8 })],
+      left: [{ participantId: 'a', reason: 'removed' }],
+    });
+    expect(ids(news)).toEqual({ ...quiet, joined: ['b'], removed: ['a'], raised: ['b'] });
+    const again = room.apply({ sequence: 3, participants: [participant('b', { hand: 7, name: 'B' })] });
+    expect(ids(again)).toEqual(quiet);
+    expect(room.hands.map((one) => one.id)).toEqual(['b', 'me']);
+    room.apply({ sequence: 4, participants: [participant('b', { hand: 9 })] });
+    expect(room.hands.map((one) => one.id)).toEqual(['me', 'b']);
+  });
+
+  it('follows settings and condition, and tells of the lock', () => {
+    const settings = { locked: true } as Settings;
+    expect(room.apply({ sequence: 2, settings })?.locked).toBe(true);
+    expect(room.apply({ sequence: 3, condition: { startedAt: 1, panic: true } })?.locked).toBeUndefined();
+    expect(room.settings).toBe(settings);
+    expect(room.condition?.panic).toBe(true);
+    room.leave();
+    expect([room.settings, room.condition, room.you]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('knows what oneself may do', () => {
+    expect(room.rights.size).toBe(0);
+    room.become({ role: 'moderator', rights: ['moderate'] });
+    expect(room.rights.has('moderate')).toBe(true);
   });
 
   it('needs a new snapshot when a change is missing', () => {

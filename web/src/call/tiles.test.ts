@@ -4,9 +4,12 @@ import { hueOf, keepUnchanged, peopleOf, tilesOf, type MeetingState } from './ti
 
 const stream = (name: string) => ({ name, getVideoTracks: () => [] }) as unknown as MediaStream;
 const camera = producer('ac', 'camera', { size: { width: 1280, height: 720 } });
-const ada = participant('a', { name: 'Ada', producers: [producer('am', 'microphone'), camera] });
+const ada = participant('a', { name: 'Ada', hand: 9, producers: [producer('am', 'microphone'), camera] });
 const ben = participant('b', {
   name: 'Ben',
+  hand: 4,
+  role: 'host',
+  identity: { kind: 'account', provider: 'Google' },
   producers: [producer('bs', 'screen', { group: 'g' }), producer('bc', 'camera', { paused: true })],
 });
 const me = participant('me', { name: 'ada ' });
@@ -18,6 +21,7 @@ const state: MeetingState = {
   quality: new Map([['b', 'poor']]),
   stream: (id) => stream(id),
   limited: (id) => id === 'ac',
+  reactions: new Map([['b', 'heart']]),
   own: { microphoneOn: false, camera: stream('own'), screens: [], connection: 'good' },
 };
 
@@ -54,6 +58,15 @@ describe('tilesOf', () => {
     });
   });
 
+  it('shows hands in their order and reactions, but not on screens', () => {
+    expect(tiles.map((tile) => [tile.hand, tile.reaction])).toEqual([
+      [2, undefined],
+      [1, 'heart'],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
   it('shows the own camera as it is captured, whatever the server knows', () => {
     expect(tiles[3]).toMatchObject({ self: true, stream: { name: 'own' }, muted: true });
   });
@@ -78,6 +91,14 @@ describe('peopleOf', () => {
       ['Ada', undefined],
       ['Ben', undefined],
       ['ada ', '2'],
+    ]);
+  });
+
+  it('tells who is known from who is a guest (criterion 14)', () => {
+    expect(peopleOf(state).map((one) => [one.role, one.identity.kind, one.hand, one.halted])).toEqual([
+      ['participant', 'guest', 2, false],
+      ['host', 'account', 1, false],
+      ['participant', 'guest', undefined, false],
     ]);
   });
 

@@ -1,4 +1,5 @@
-import type { ConnectionLevel, Participant, Producer, Speakers } from '../signal/protocol.gen';
+import type { ConnectionLevel, Participant, Producer, Reaction, Speakers } from '../signal/protocol.gen';
+import { distinctMarks } from './distinct';
 import type { Person, Tile, TileConnection } from './model';
 
 /** An own shared screen. */
@@ -17,6 +18,8 @@ export interface MeetingState {
   stream(producerId: string): MediaStream | undefined;
   /** Whether the network carries less of it than could be shown. */
   limited(producerId: string): boolean;
+  /** What people just reacted with. */
+  reactions: ReadonlyMap<string, Reaction>;
   own: {
     microphoneOn: boolean;
     camera: MediaStream | undefined;
@@ -27,8 +30,9 @@ export interface MeetingState {
 
 /** All tiles in order of joining; somebody's screens stand after the camera. */
 export function tilesOf(state: MeetingState): Tile[] {
+  const hands = handsOf(state.participants);
   return state.participants.flatMap((participant) => {
-    const camera = cameraTile(state, participant);
+    const camera = cameraTile(state, participant, hands.get(participant.id));
     const screens =
       participant.id === state.selfId
         ? state.own.screens.map((screen) => ownScreenTile(camera, screen))
@@ -40,7 +44,7 @@ export function tilesOf(state: MeetingState): Tile[] {
 }
 
 /** The newer list, but with the older one's objects where nothing changed, so that only what did is drawn again. */
-export function keepUnchanged<T extends { id: string }>(older: readonly T[], newer: T[]): T[] {
+export function keepUnchanged<T extends { readonly id: string }>(older: readonly T[], newer: T[]): T[] {
   const known = new Map(older.map((item) => [item.id, item]));
   return newer.map((item) => {
     const before = known.get(item.id);
@@ -50,23 +54,25 @@ export function keepUnchanged<T extends { id: string }>(older: readonly T[], new
 
 /** Everybody, in order of joining. */
 export function peopleOf(state: MeetingState): Person[] {
-  const seen = new Map<string, number>();
-  return state.participants.map((participant) => {
-    const key = participant.name.trim().toLowerCase();
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
+  const marks = distinctMarks(state.participants.map((participant) => participant.name));
+  const hands = handsOf(state.participants);
+  return state.participants.map((participant, i) => {
     const self = participant.id === state.selfId;
     const has = (source: Producer['source']) => sends(participant, source);
     return {
       id: participant.id,
       name: participant.name,
-      distinct: count > 1 ? String(count) : undefined,
+      distinct: marks[i],
       self,
       muted: self ? !state.own.microphoneOn : !has('microphone'),
       cameraOn: self ? state.own.camera !== undefined : has('camera'),
       sharing: self ? state.own.screens.length > 0 : has('screen'),
       speaking: state.speakers.speaking.includes(participant.id),
       connection: connectionOf(state, participant),
+      role: participant.role,
+      identity: participant.identity,
+      hand: hands.get(participant.id),
+      halted: participant.halted ?? false,
     };
   });
 }
@@ -78,6 +84,13 @@ export function tileIdOf(participant: Participant, producer: Producer): string {
     : participant.id;
 }
 
+/** The places of raised hands, from 1. */
+function handsOf(participants: readonly Participant[]): ReadonlyMap<string, number> {
+  const raised = participants.filter((participant) => participant.hand);
+  raised.sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
+  return new Map(raised.map((participant, i) => [participant.id, i + 1]));
+}
+
 /** A tint for somebody without a picture, always the same for the same id (FNV-1a). */
 export function hueOf(id: string): number {
   let hash = 0x811c9dc5;
@@ -85,7 +98,7 @@ export function hueOf(id: string): number {
   return (hash >>> 0) % 360;
 }
 
-function cameraTile(state: MeetingState, participant: Participant): Tile {
+function cameraTile(state: MeetingState, participant: Participant, hand: number | undefined): Tile {
   const self = participant.id === state.selfId;
   const producer = participant.producers.find((one) => one.source === 'camera');
   const shown = producer && !producer.paused ? producer : undefined;
@@ -104,6 +117,8 @@ function cameraTile(state: MeetingState, participant: Participant): Tile {
     dominant: state.speakers.dominant === participant.id,
     connection: connectionOf(state, participant),
     limited: shown !== undefined && !self && state.limited(shown.id),
+    hand,
+    reaction: state.reactions.get(participant.id),
   };
 }
 
@@ -117,6 +132,8 @@ function screenTile(state: MeetingState, camera: Tile, producer: Producer): Tile
     speaking: false,
     dominant: false,
     limited: state.limited(producer.id),
+    hand: undefined,
+    reaction: undefined,
   };
 }
 
@@ -130,6 +147,8 @@ function ownScreenTile(camera: Tile, screen: OwnScreen): Tile {
     speaking: false,
     dominant: false,
     limited: false,
+    hand: undefined,
+    reaction: undefined,
     stop: screen.stop,
   };
 }

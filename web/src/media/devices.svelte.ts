@@ -123,6 +123,11 @@ export class Devices implements DevicesModel {
     return this.#turn(this.#microphone, on);
   }
 
+  /** Switches off at once, because the meeting does not allow it any more. */
+  cut(kind: 'camera' | 'microphone'): void {
+    (kind === 'camera' ? this.#camera : this.#microphone).release();
+  }
+
   async chooseCamera(id: string): Promise<void> {
     this.#choice.camera = id;
     await this.#camera.choose(id);

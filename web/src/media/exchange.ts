@@ -5,7 +5,7 @@ import type {
   Resumed,
   RTPCapabilities,
 } from '../signal/protocol.gen';
-import { failureCode } from '../signal/failure';
+import { failureCode, type FailureCode } from '../signal/failure';
 import type { Session } from '../signal/session';
 import { Engine, type Connect } from './engine';
 import { Link } from './link';
@@ -26,7 +26,9 @@ export interface ExchangeEvents {
   /** The browser plays no sound before the person allows it. */
   soundBlocked(blocked: boolean): void;
   /** Something could not be sent. */
-  sendFailed(publication: Publication): void;
+  sendFailed(publication: Publication, reason: FailureCode): void;
+  /** The server stopped what was sent. */
+  sendStopped(publication: Publication): void;
 }
 
 /**
@@ -54,7 +56,8 @@ export class Exchange {
       request: (method, params) => session.request(method, params),
       produce: (produce) => session.request('produce', produce),
       videoCodec: () => this.#engine.videoCodec,
-      failed: (publication) => events.sendFailed(publication),
+      failed: (publication, reason) => events.sendFailed(publication, reason),
+      stopped: (publication) => events.sendStopped(publication),
     });
     this.#receiver = new Receiver({
       request: (method, params) => session.request(method, params),
@@ -90,6 +93,11 @@ export class Exchange {
     this.#receiver.reconcile(resumed.consumerIds);
     this.#viewer.repeat();
     for (const link of this.#links) if (!link.up) link.restart();
+  }
+
+  /** Takes note of what the server says of what is sent. */
+  observe(own: Participant): void {
+    this.#publisher.observe(own);
   }
 
   /** Looks for new ways through the network. */

@@ -13,9 +13,11 @@ describe('Publisher', () => {
   let transport: FakeTransport;
   let publisher: Publisher;
   const failed = vi.fn();
+  const stopped = vi.fn();
 
   beforeEach(() => {
     failed.mockClear();
+    stopped.mockClear();
     asked = [];
     produced = 0;
     refuse = undefined;
@@ -31,6 +33,7 @@ describe('Publisher', () => {
         }>,
       videoCodec: () => undefined,
       failed,
+      stopped,
     });
     transport = new FakeTransport();
     publisher.attach(transport.real);
@@ -125,6 +128,59 @@ describe('Publisher', () => {
     publisher.reconcile(own());
     await settled();
     expect(methods()).toEqual(['produce', 'produce']);
+  });
+
+  describe('stopped by the server (criterion 12)', () => {
+    const paused = { id: 'p1', paused: true };
+
+    it('sends nothing until the person switches on again', async () => {
+      await set(camera());
+      publisher.observe(own(paused));
+      publisher.refresh();
+      await settled();
+      expect(methods()).toEqual(['produce']);
+      expect(stopped).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ source: 'camera' }));
+      await set(camera());
+      expect(methods()).toEqual(['produce', 'producer.resume']);
+    });
+
+    it('learns of it after the connection was gone', async () => {
+      await set(camera());
+      publisher.reconcile(own(paused));
+      await settled();
+      expect(methods()).toEqual(['produce']);
+      expect(stopped).toHaveBeenCalledOnce();
+    });
+
+    it('shares no screen that was ended', async () => {
+      const screen = new FakeTrack('video', { width: 1920, height: 1080 });
+      publisher.set('screen g', { source: 'screen', track: screen.real, group: 'g' });
+      await settled();
+      publisher.observe(own());
+      publisher.refresh();
+      await settled();
+      expect(methods()).toEqual(['produce']);
+      expect(stopped).toHaveBeenCalledWith(expect.objectContaining({ group: 'g' }));
+    });
+
+    it('does not take the own pause for it', async () => {
+      await set(camera());
+      void set(undefined);
+      publisher.observe(own(paused));
+      await settled();
+      publisher.observe(own(paused));
+      expect(stopped).not.toHaveBeenCalled();
+    });
+
+    it('does not take the own resuming for it', async () => {
+      await set(camera());
+      await set(undefined);
+      void set(camera());
+      publisher.observe(own(paused));
+      await settled();
+      expect(methods()).toEqual(['produce', 'producer.pause', 'producer.resume']);
+      expect(stopped).not.toHaveBeenCalled();
+    });
   });
 
   it('holds a transport that went away against nobody', async () => {

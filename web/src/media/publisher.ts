@@ -1,6 +1,13 @@
 import type { Producer, RtpCodecCapability, Transport } from 'mediasoup-client/types';
 import { failureCode, type FailureCode } from '../signal/failure';
-import type { Participant, Produce, Requests, Size, Source } from '../signal/protocol.gen';
+import type {
+  Participant,
+  Produce,
+  Producer as TheirProducer,
+  Requests,
+  Size,
+  Source,
+} from '../signal/protocol.gen';
 import { cameraEncodings, codecOptions, screenEncodings, type Encoding } from './encodings';
 
 /** What is to be sent under one source. */
@@ -25,6 +32,8 @@ export interface PublisherOptions {
   videoCodec(): RtpCodecCapability | undefined;
   /** Something could not be sent, and won't be tried again by itself. */
   failed(publication: Publication, reason: FailureCode): void;
+  /** The server, on somebody's behalf, stopped what was sent: nothing is sent until it is set anew. */
+  stopped(publication: Publication): void;
 }
 
 interface Slot {
@@ -34,6 +43,8 @@ interface Slot {
   layers?: number;
   /** What the server was told. */
   paused?: boolean;
+  /** It is just being told something else. */
+  telling?: boolean;
   size?: Size;
 }
 
@@ -83,8 +94,17 @@ export class Publisher {
     for (const slot of this.#slots.values()) this.#forget(slot);
   }
 
+  /** Takes note of what the server says of this participant while the connection is there. */
+  observe(own: Participant): void {
+    const known = new Map(own.producers.map((producer) => [producer.id, producer]));
+    for (const slot of this.#slots.values()) {
+      if (slot.producer && !slot.telling) this.#obey(slot, known.get(slot.producer.id));
+    }
+  }
+
   /** Takes note of what the server has of this participant, after requests may have been lost. */
   reconcile(own: Participant): void {
+    this.observe(own);
     const known = new Map(own.producers.map((producer) => [producer.id, producer]));
     for (const slot of this.#slots.values()) {
       if (!slot.producer) continue;
@@ -177,10 +197,26 @@ export class Publisher {
       slot.size = size;
       await this.#options.request('producer.update', { producerId, size });
     }
-    if (paused !== slot.paused) {
+    if (paused === slot.paused) return;
+    slot.telling = true;
+    try {
       await this.#options.request(paused ? 'producer.pause' : 'producer.resume', { producerId });
       slot.paused = paused;
+    } finally {
+      delete slot.telling;
     }
+  }
+
+  /** Stops sending what the server paused or ended by itself: a moderator did. */
+  #obey(slot: Slot, producer: TheirProducer | undefined): void {
+    const { wanted } = slot;
+    const screen = wanted?.source === 'screen' || wanted?.source === 'screen-audio';
+    const stopped = producer ? producer.paused && slot.paused === false : screen;
+    if (!wanted?.track || !stopped) return;
+    if (producer) slot.paused = true;
+    else this.#forget(slot);
+    slot.wanted = { ...wanted, track: undefined };
+    this.#options.stopped(wanted);
   }
 
   #layersOf(wanted: Publication, track: MediaStreamTrack): Encoding[] {

@@ -63,6 +63,11 @@ export class Screens {
     }
   }
 
+  /** Shares the screen of this group no longer. */
+  stop(group: string): void {
+    this.#stop(group);
+  }
+
   stopAll(): void {
     for (const screen of this.shared) screen.stop();
   }

@@ -146,6 +146,19 @@ export class Session {
     if (this.#member) this.#member.name = name;
   }
 
+  /** Takes note that somebody else changed the name. */
+  renamed(name: string): void {
+    if (this.#member) this.#member.name = name;
+  }
+
+  /** Connects anew, because the server is to know who has logged in now. */
+  reconnect(): void {
+    if (this.#inRoom || !this.#channel) return;
+    this.#attempt = 0;
+    this.#drop();
+    this.connect();
+  }
+
   /** Gives up what was, and joins anew with new transports. */
   rejoin(): void {
     if (!this.#member) return;

@@ -1,0 +1,121 @@
+import type { FailureCode } from '../signal/failure';
+import type { Peeked } from '../signal/protocol.gen';
+import type { Entrance } from '../signal/session';
+import type { Request } from './acts';
+import type { KeptEntrance } from './kept-entrance';
+import type { AddressSecrets } from './secrets';
+import type { Door } from './seam/entry';
+
+export interface DoorOptions {
+  room: string;
+  /** What lets the person in, beside the password. */
+  kept: KeptEntrance;
+  ask: Request;
+  domain: string;
+}
+
+/** The failures that the person can do something about on the page before joining. */
+const curable: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'invalid_name',
+  'password_required',
+  'wrong_password',
+  'invite_invalid',
+  'invite_in_use',
+  'log_in_required',
+  'try_later',
+]);
+
+/** What can be known of a meeting before joining, and what is shown to be let in. */
+export class RoomDoor implements Door {
+  readonly domain: string;
+  readonly #options: DoorOptions;
+  #peeked = $state.raw<Peeked | undefined>();
+  #malformed = $state(false);
+  /** What joining said, when it knew better. */
+  #passwordAsked = $state(false);
+  #linkRefused = $state<'invite_invalid' | 'invite_in_use' | undefined>();
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.domain = options.domain;
+  }
+
+  get known(): boolean {
+    return this.#peeked !== undefined;
+  }
+  get way() {
+    return this.#peeked?.entry;
+  }
+  get hostPresent(): boolean {
+    return this.#peeked?.hostPresent ?? false;
+  }
+  get title(): string {
+    return this.#peeked?.title ?? '';
+  }
+  get language(): string {
+    return this.#peeked?.language ?? '';
+  }
+  get inviter() {
+    return this.#peeked?.inviter;
+  }
+  get invitation() {
+    const invitation = this.linkProblem ? undefined : this.#peeked?.invitation;
+    return invitation && { ...invitation, name: invitation.name ?? '' };
+  }
+  get password(): boolean {
+    return this.#passwordAsked || (this.#peeked?.password ?? false);
+  }
+  get startsAt(): Date | undefined {
+    return this.#peeked?.startsAt ? new Date(this.#peeked.startsAt) : undefined;
+  }
+
+  get linkProblem(): Door['linkProblem'] {
+    if (this.#malformed) return 'malformed';
+    const told = this.#peeked?.inviteError;
+    return this.#linkRefused ?? (told === 'invite_in_use' ? told : told && 'invite_invalid');
+  }
+
+  get forgetLink() {
+    return this.linkProblem ? () => this.#forget() : undefined;
+  }
+
+  /** Takes over what the address brought: a new link counts instead of what was before. */
+  arrive({ invite, token, malformed = false }: AddressSecrets): void {
+    const { kept } = this.#options;
+    if (invite) kept.set({ invite, knock: undefined });
+    if (token) kept.set({ token, knock: undefined });
+    this.#malformed = malformed;
+  }
+
+  /** What is shown to be let in. */
+  entrance(password: string): Entrance {
+    return { ...this.#options.kept.value, ...(password !== '' && { password }) };
+  }
+
+  /** Asks the server. What it doesn't tell stays unknown: joining will show. */
+  async ask(): Promise<void> {
+    const { room, kept, ask } = this.#options;
+    const { invite } = kept.value;
+    try {
+      this.#peeked = await ask('peek', { room, ...(invite && { invite }) });
+    } catch {
+      // Too often, or the connection dropped: it is asked again with the next one.
+    }
+  }
+
+  /** Takes note of why joining failed; true when the person can do something about it here. */
+  refused(reason: FailureCode): boolean {
+    if (reason === 'password_required' || reason === 'wrong_password') this.#passwordAsked = true;
+    if (reason === 'invite_invalid' || reason === 'invite_in_use') this.#linkRefused = reason;
+    if (reason === 'refused' || reason === 'gone') this.#options.kept.set({ knock: undefined });
+    if (reason === 'token_invalid') this.#options.kept.set({ token: undefined });
+    return curable.has(reason);
+  }
+
+  #forget(): void {
+    this.#options.kept.set({ invite: undefined, knock: undefined });
+    this.#malformed = false;
+    this.#linkRefused = undefined;
+    void this.ask();
+  }
+}
