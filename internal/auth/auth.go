@@ -33,10 +33,10 @@ const Local = "local"
 
 // Limits of tries.
 const (
-	hashesAtOnce    = 2 // of passwords: each takes tens of mebibytes
-	requestsAtOnce  = 120
-	requestsEvery   = 500 * time.Millisecond
-	guessesAtOnce   = 60 // of an address: a whole school may share one
+	hashesAtOnce    = 2   // of passwords: each takes tens of mebibytes
+	requestsAtOnce  = 600 // of an address: a whole school may share one
+	requestsEvery   = 50 * time.Millisecond
+	guessesAtOnce   = 60 // of an address: passwords and secrets of links
 	guessesEvery    = 5 * time.Second
 	failuresAtOnce  = 10 // of an account
 	failuresEvery   = time.Minute

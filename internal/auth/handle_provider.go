@@ -64,7 +64,7 @@ func (s *Service) arrive(w http.ResponseWriter, r *http.Request) {
 
 // arrived tells where the person wants to go back to, also beside an error if that is known.
 func (s *Service) arrived(c *call, key string) (string, error) {
-	if !s.requests.Allow(c.address) || !s.guesses.Allow(c.address) {
+	if !s.requests.Allow(c.address) {
 		return "", refuse(api.ErrRateLimited)
 	}
 	p := s.providers[key]

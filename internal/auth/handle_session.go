@@ -122,9 +122,6 @@ func (s *Service) beginPasskey(c *call, _ api.Empty) (api.Ceremony, error) {
 }
 
 func (s *Service) logInByPasskey(c *call, q api.Credential) (api.Session, error) {
-	if err := s.guess(c); err != nil {
-		return api.Session{}, err
-	}
 	site, err := passkey.NewSite(c.origin.text, c.origin.text)
 	if err != nil {
 		return api.Session{}, refuse(api.ErrNoPasskeys)

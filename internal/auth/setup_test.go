@@ -24,7 +24,19 @@ func newDevice(t *testing.T) *device {
 	t.Helper()
 	return &device{
 		t: t, authenticator: virtualwebauthn.NewAuthenticator(),
-		credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		credential: newCredential(),
+	}
+}
+
+// newCredential makes a key pair. The library leaves leading zeros of coordinates out, which no device does: such a
+// pair is made again.
+func newCredential() virtualwebauthn.Credential {
+	const whole = 77 // bytes of an EC key on P-256 in COSE
+	for {
+		c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(c.Key.AttestationData()) == whole {
+			return c
+		}
 	}
 }
 

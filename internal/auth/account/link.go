@@ -90,6 +90,18 @@ func (d *Directory) Link(ctx context.Context, secret string) (Link, Account, err
 	return link, a, err
 }
 
+// Links tells how many links are good.
+func (d *Directory) Links(ctx context.Context) (int, error) {
+	n := 0
+	for _, err := range d.buckets.Links.All(ctx) {
+		if err != nil {
+			return 0, fmt.Errorf("count the links: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}
+
 // Redeem uses a link up: it makes the first operator with the given ID and name, or changes the account that the
 // link is for, which has both already. Of several who use a link at once only one succeeds. When the account cannot
 // be made or changed the link stays good.

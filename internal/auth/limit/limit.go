@@ -55,6 +55,14 @@ func (l *Limit) Forgive(who string) {
 	delete(l.counts, l.digest(who))
 }
 
+// Size is how many are counted; each is a digest that leads to nobody.
+func (l *Limit) Size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep(time.Now())
+	return len(l.counts)
+}
+
 func (l *Limit) count(who string) *rate.Limiter {
 	now := time.Now()
 	l.renew(now)

@@ -126,6 +126,18 @@ func (s *Sessions) Count(ctx context.Context, account string) (int, error) {
 	return len(sessions), err
 }
 
+// Total tells how many sessions there are.
+func (s *Sessions) Total(ctx context.Context) (int, error) {
+	n := 0
+	for _, err := range s.bucket.All(ctx) {
+		if err != nil {
+			return 0, fmt.Errorf("count the sessions: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}
+
 // makePlace ends the oldest sessions of an account that has as many as it may.
 func (s *Sessions) makePlace(ctx context.Context, account string) error {
 	sessions, err := s.of(ctx, account)
