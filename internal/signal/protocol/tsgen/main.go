@@ -5,6 +5,8 @@
 //
 //	go run ./internal/signal/protocol/tsgen > web/src/signal/protocol.gen.ts
 //
+// Other packages are taken when they are named: of the first all exported types, of the others those that it uses.
+//
 // It understands what the protocol uses and refuses the rest. It must not know what the messages mean.
 package main
 
@@ -15,7 +17,11 @@ import (
 )
 
 func main() {
-	source, err := parse("internal/signal/protocol", "internal/ortc")
+	folders := []string{"internal/signal/protocol", "internal/ortc"}
+	if len(os.Args) > 1 {
+		folders = os.Args[1:]
+	}
+	source, err := parse(folders...)
 	if err == nil {
 		var out bytes.Buffer
 		if err = write(&out, source); err == nil {

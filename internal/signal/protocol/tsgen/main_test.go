@@ -41,6 +41,22 @@ func TestProtocol(t *testing.T) {
 	}
 }
 
+// So is what the page and the server say about logging in.
+func TestAPI(t *testing.T) {
+	got, err := generate("../../../auth/api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"export interface Session {\n", "  identity?: Identity;", `  | "wrong_credentials"`, "  options: unknown;",
+		"export type Empty = Record<string, never>;",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in:\n%s", want, got)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	tests := map[string]struct{ code, want string }{
 		"unknown type":    {"type A struct { X B `json:\"x\"` }", "type B is not known"},

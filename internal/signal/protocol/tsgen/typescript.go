@@ -135,7 +135,7 @@ func (s *source) named(name string) (string, error) {
 		return "boolean", nil
 	case "int", "int64", "uint8", "uint16", "uint32", "uint64", "float64":
 		return "number", nil
-	case "any":
+	case "any", "Value": // jsontext.Value is any JSON
 		return "unknown", nil
 	}
 	if s.types[name] == nil {
