@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { flow } from '../harness/flow';
 
 /** What a browser writes into its console when a connection fails, which is what these flows bring about. */
-const cut = /WebSocket/;
+const cut = /^console: WebSocket connection to/;
 
 flow('a dropped connection is resumed while media goes on', async ({ path, far }) => {
   const [anna, bert] = await far.meet('Anna Ahorn', 'Bert Birke');

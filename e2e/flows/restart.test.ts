@@ -7,7 +7,7 @@ for (const [how, end] of [
   flow(`a meeting goes on after the server ${how} and was started again`, async ({ path, far }) => {
     const people = await far.meet('Anna Ahorn', 'Bert Birke');
     const [anna, bert] = people;
-    for (const one of people) one.tab.complaints.expect(/WebSocket/);
+    for (const one of people) one.tab.complaints.expect(/^console: WebSocket connection to/);
     await anna.sees(bert.name);
     await path.server[end]();
     for (const one of people) await one.tab.page.getByText('The connection is interrupted').waitFor();

@@ -100,8 +100,17 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    for (const { tab } of this.#people) await tab.close();
-    for (const close of this.#closers.reverse()) await close();
+    const closers = [
+      ...this.#closers,
+      ...this.#people.map(
+        ({ tab }) =>
+          () =>
+            tab.close(),
+      ),
+    ];
+    const failed: unknown[] = [];
+    for (const close of closers.reverse()) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw new AggregateError(failed, `could not be closed: ${failed.join('; ')}`);
   }
 
   #add<T extends Tab>(name: string, tab: T): Participant<T> {
@@ -131,13 +140,10 @@ export const flow = test
     return stage;
   })
   .extend('tls', false)
-  .extend('path', async ({ tls }, { onCleanup }) => {
-    const path = await Path.open({ tls });
-    onCleanup(() => path.close());
-    return path;
-  })
+  .extend('path', ({ tls }) => Path.open({ tls })) // closed by the stage: vitest cleans up no more after a failure
   .extend('far', async ({ path, chromium, task }, { onCleanup }) => {
     const stage = new Stage(path.server, path.origin, chromium, `kastanienzimmer-${++rooms}`);
+    stage.owns(() => path.close());
     onCleanup(() => end(stage, task));
     return stage;
   });

@@ -72,6 +72,7 @@ export class Server {
         HOME: this.folder,
         STUBE_LISTEN: `${host}:${this.port}`,
         STUBE_LOG_LEVEL: 'debug',
+        STUBE_CREATE: 'anyone',
         ...(announce && { STUBE_ANNOUNCE: announce }),
         ...(this.#certificate && {
           STUBE_TLS_CERTIFICATE: this.#certificate.certificate,
