@@ -6,6 +6,11 @@ export class Chime {
     this.#play([523.25, 659.25]);
   }
 
+  /** Somebody is at the door: twice the same, as with knuckles. */
+  knocked(): void {
+    this.#play([440, 440, 659.25]);
+  }
+
   left(): void {
     this.#play([587.33, 440]);
   }

@@ -25,7 +25,7 @@ export function failureWords(failure: Failure | undefined): Words {
     case 'not_found':
       return { title: m.failure_room(), cure: m.failure_room_cure() };
     case 'forbidden':
-      return { title: m.failure_forbidden(), cure: m.failure_forbidden_cure() };
+      return { title: m.failure_not_allowed(), cure: m.failure_not_allowed_cure() };
     case 'resume_expired':
       return { title: m.failure_away(), cure: m.failure_away_cure() };
     case 'replaced':
@@ -36,6 +36,33 @@ export function failureWords(failure: Failure | undefined): Words {
       return { title: m.failure_slow(), cure: m.failure_slow_cure() };
     case 'rate_limited':
       return { title: m.failure_rate(), cure: m.failure_rate_cure() };
+    case 'gone':
+      return { title: m.failure_gone(), cure: m.failure_gone_cure() };
+    case 'refused':
+      return { title: m.failure_refused(), cure: m.failure_refused_cure() };
+    case 'removed':
+      return { title: m.failure_removed(), cure: m.failure_removed_cure() };
+    case 'locked':
+      return { title: m.failure_locked(), cure: m.failure_locked_cure() };
+    case 'ended':
+      return { title: m.ended_title(), cure: m.failure_ended_cure() };
+    case 'try_later':
+      return { title: m.failure_later(), cure: m.failure_rate_cure() };
+    case 'password_required':
+    case 'wrong_password':
+      return { title: m.failure_password(), cure: m.failure_password_cure() };
+    case 'invite_invalid':
+      return { title: m.link_invalid(), cure: m.link_invalid_cure() };
+    case 'invite_in_use':
+      return { title: m.link_in_use(), cure: m.link_in_use_cure() };
+    case 'token_invalid':
+      return { title: m.failure_token(), cure: m.failure_token_cure() };
+    case 'log_in_required':
+      return { title: m.failure_log_in(), cure: m.failure_log_in_cure() };
+    case 'invalid_text':
+      return { title: m.failure_text(), cure: m.failure_text_cure() };
+    case 'too_many':
+      return { title: m.failure_many(), cure: m.failure_many_cure() };
     default:
       return { title: m.failure_program(), cure: m.failure_program_cure() };
   }

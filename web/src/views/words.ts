@@ -1,5 +1,13 @@
 /** The words for roles, rights and the like, which many views share. */
-import type { Identity, IdentityKind, LobbyMode, Preset, Reaction, Right, Role } from '../signal/protocol.gen';
+import type {
+  Identity,
+  IdentityKind,
+  LobbyMode,
+  Preset,
+  Reaction,
+  Right,
+  Role,
+} from '../signal/protocol.gen';
 import { m } from '../i18n/paraglide/messages.js';
 
 /** A choice of a Select. */

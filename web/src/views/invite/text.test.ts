@@ -42,7 +42,13 @@ test('the text names who invites, the link on a line of its own, and the server'
 
 test('a personal invitation greets, and warns not to hand it on', () => {
   const text = invitationText(
-    card({ kind: 'personal', name: 'Ben', title: 'Board', password: true, startsAt: new Date(2027, 2, 3, 14, 5) }),
+    card({
+      kind: 'personal',
+      name: 'Ben',
+      title: 'Board',
+      password: true,
+      startsAt: new Date(2027, 2, 3, 14, 5),
+    }),
     'de',
   );
   expect(text).toContain('Guten Tag Ben,');

@@ -1,6 +1,8 @@
 import type { Language, Notice } from '../../call/model';
 import { joinNames } from '../../i18n/locale';
 import { m } from '../../i18n/paraglide/messages.js';
+import { failureWords } from '../ending';
+import { roleWords } from '../words';
 
 /** The words of a notice. */
 export function noticeText(notice: Notice, language: Language): string {
@@ -48,6 +50,53 @@ export function noticeText(notice: Notice, language: Language): string {
     case 'media-back':
       return m.notice_media_back();
     default:
+      return companyText(notice, people);
+  }
+}
+
+/** The words of a notice about what people do, and what is done to oneself. */
+function companyText(notice: Notice, people: { names: string; count: number }): string {
+  const by = people.names;
+  switch (notice.kind) {
+    case 'removed':
+      return m.notice_removed(people);
+    case 'knocking':
+      return m.notice_knocking(people);
+    case 'hand':
+      return m.notice_hand(people);
+    case 'message':
+      return notice.private ? m.notice_private_message({ name: by }) : m.notice_message({ name: by });
+    case 'asked-microphone':
+      return by ? m.notice_asked_microphone({ name: by }) : m.notice_asked_microphone_host();
+    case 'asked-camera':
+      return by ? m.notice_asked_camera({ name: by }) : m.notice_asked_camera_host();
+    case 'stopped-microphone':
+      return by ? m.notice_stopped_microphone({ name: by }) : m.notice_stopped_microphone_host();
+    case 'stopped-camera':
+      return by ? m.notice_stopped_camera({ name: by }) : m.notice_stopped_camera_host();
+    case 'stopped-screen':
+      return by ? m.notice_stopped_screen({ name: by }) : m.notice_stopped_screen_host();
+    case 'lowered-hand':
+      return m.notice_lowered_hand();
+    case 'renamed':
+      return m.notice_renamed();
+    case 'role-changed':
+      return notice.role ? m.notice_role({ role: roleWords(notice.role) }) : '';
+    case 'rights-changed':
+      return m.notice_rights();
+    case 'retracted':
+      return m.notice_retracted();
+    case 'restored':
+      return m.notice_restored();
+    case 'locked':
+      return m.notice_locked();
+    case 'unlocked':
+      return m.notice_unlocked();
+    case 'failed': {
+      const { title, cure } = failureWords(notice.failure);
+      return `${title} ${cure}`;
+    }
+    default:
       return '';
   }
 }
@@ -61,6 +110,14 @@ export function noticeAction(notice: Notice): string {
     case 'microphone-new':
     case 'speaker-new':
       return m.action_use();
+    case 'knocking':
+      return m.admit();
+    case 'message':
+      return m.chat_open();
+    case 'asked-microphone':
+      return m.microphone_unmute();
+    case 'asked-camera':
+      return m.camera_start();
     default:
       return m.try_again();
   }

@@ -2,13 +2,16 @@ import type { Meeting } from '../../call/model';
 import { m } from '../../i18n/paraglide/messages.js';
 
 /** Something over the meeting that wants an answer before anything else. */
-export type Window = 'settings' | 'help' | 'drawer';
+export type Window = 'settings' | 'help' | 'drawer' | 'invite' | 'controls';
+
+/** What slides in from the side; one at a time. */
+export type Panel = 'people' | 'chat';
 
 /** What of the meeting's page is open; it forgets when the person leaves. */
 export class RoomScreen {
-  panel = $state(false);
-  /** How far the panel was scrolled; it opens again where it was left. */
-  panelScroll = 0;
+  panel = $state<Panel>();
+  /** How far the list of people was scrolled; it opens again where it was left. */
+  peopleScroll = 0;
   window = $state<Window>();
   fullscreen = $state(false);
   /** A line of the page itself; the meeting's own lines are its notices. */
@@ -43,8 +46,8 @@ export class RoomScreen {
     }
   };
 
-  readonly togglePanel = (): void => {
-    this.panel = !this.panel;
+  readonly toggle = (panel: Panel): void => {
+    this.panel = this.panel === panel ? undefined : panel;
   };
 
   readonly toggleLayout = (): void => {

@@ -2,7 +2,14 @@ import { expect, test, vi } from 'vitest';
 import { press, type Focus, type Press } from './shortcuts';
 
 function keys() {
-  return { microphone: vi.fn(), camera: vi.fn(), screen: undefined, help: vi.fn(), hold: vi.fn() };
+  return {
+    microphone: vi.fn(),
+    camera: vi.fn(),
+    screen: undefined,
+    hand: vi.fn(),
+    help: vi.fn(),
+    hold: vi.fn(),
+  };
 }
 
 const plain: Press = { key: '', ctrlKey: false, metaKey: false, altKey: false, repeat: false };
@@ -11,6 +18,7 @@ test.each<[string, Partial<Press>, Focus, string | undefined]>([
   ['m mutes', { key: 'm' }, 'page', 'microphone'],
   ['M mutes', { key: 'M' }, 'control', 'microphone'],
   ['v stops the camera', { key: 'v' }, 'page', 'camera'],
+  ['h raises a hand', { key: 'h' }, 'page', 'hand'],
   ['? helps', { key: '?' }, 'page', 'help'],
   ['space talks', { key: ' ' }, 'page', 'hold'],
   ['space presses a focused control', { key: ' ' }, 'control', undefined],

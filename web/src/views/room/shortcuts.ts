@@ -3,6 +3,7 @@ export interface Shortcuts {
   microphone: (() => void) | undefined;
   camera: (() => void) | undefined;
   screen: (() => void) | undefined;
+  hand: (() => void) | undefined;
   help: () => void;
   /** Talk while muted, as long as the space bar is held. */
   hold: ((down: boolean) => void) | undefined;
@@ -33,6 +34,7 @@ export function press(event: Press, focus: Focus, shortcuts: Shortcuts): boolean
     m: shortcuts.microphone,
     v: shortcuts.camera,
     s: shortcuts.screen,
+    h: shortcuts.hand,
     '?': shortcuts.help,
   };
   const action = actions[event.key.toLowerCase()];

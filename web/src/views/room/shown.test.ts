@@ -18,6 +18,8 @@ function tile(id: string, more: Partial<Tile> = {}): Tile {
     dominant: false,
     connection: 'good',
     limited: false,
+    hand: undefined,
+    reaction: undefined,
     ...more,
   };
 }

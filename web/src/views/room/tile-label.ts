@@ -22,6 +22,7 @@ export function tileLabel(tile: Tile, participant: string): string {
   const name = tile.kind === 'screen' ? m.tile_screen({ name: participant }) : participant;
   const marks = [
     tile.kind === 'camera' && tile.muted ? m.tile_muted() : undefined,
+    tile.hand === undefined ? undefined : m.tile_hand(),
     connectionWords(tile.connection),
     tile.limited ? m.picture_limited() : undefined,
   ].filter((mark) => mark !== undefined);

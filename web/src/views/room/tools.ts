@@ -1,13 +1,16 @@
 import Expand from '@lucide/svelte/icons/expand';
 import GalleryThumbnails from '@lucide/svelte/icons/gallery-thumbnails';
+import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Link from '@lucide/svelte/icons/link';
+import MessageSquare from '@lucide/svelte/icons/message-square';
 import Mic from '@lucide/svelte/icons/mic';
 import MicOff from '@lucide/svelte/icons/mic-off';
 import ScreenShare from '@lucide/svelte/icons/screen-share';
 import ScreenShareOff from '@lucide/svelte/icons/screen-share-off';
 import Settings from '@lucide/svelte/icons/settings';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Shrink from '@lucide/svelte/icons/shrink';
 import Users from '@lucide/svelte/icons/users-round';
 import VideoIcon from '@lucide/svelte/icons/video';
@@ -27,6 +30,9 @@ export interface Tool {
   expanded?: boolean;
   popup?: 'dialog';
   badge?: number;
+  /** Whether the badge asks to be looked at. */
+  alert?: boolean;
+  pressed?: boolean;
 }
 
 /** The own microphone and camera. */
@@ -61,6 +67,53 @@ export function screenTool({ screen }: Meeting): Tool | undefined {
   };
 }
 
+/** The own hand; absent for those who may not raise it. */
+export function handTool({ hand }: Meeting): Tool | undefined {
+  if (!hand.toggle && !hand.raised) return undefined;
+  return {
+    label: hand.raised ? m.hand_lower_own() : m.hand_raise(),
+    icon: Hand,
+    onpress: hand.toggle && (() => hand.toggle?.()),
+    state: hand.raised ? 'on' : 'plain',
+    shortcut: 'H',
+    pressed: hand.raised,
+  };
+}
+
+/** Talking beside the voice, and what those who look after the meeting have. */
+export function companyTools(meeting: Meeting, screen: RoomScreen): Tool[] {
+  const { chat, knocks } = meeting;
+  const waiting = knocks?.list.length ?? 0;
+  const tools: Tool[] = [
+    {
+      label: chat.unread > 0 ? m.chat_new({ count: chat.unread }) : m.chat(),
+      icon: MessageSquare,
+      onpress: () => screen.toggle('chat'),
+      state: screen.panel === 'chat' ? 'on' : 'plain',
+      expanded: screen.panel === 'chat',
+      ...(chat.unread > 0 ? { badge: chat.unread, alert: true } : {}),
+    },
+    {
+      label: waiting > 0 ? m.participants_waiting({ count: waiting }) : m.participants(),
+      icon: Users,
+      onpress: () => screen.toggle('people'),
+      state: screen.panel === 'people' ? 'on' : 'plain',
+      expanded: screen.panel === 'people',
+      badge: waiting > 0 ? waiting : meeting.people.length,
+      alert: waiting > 0,
+    },
+  ];
+  if (meeting.rights.has('moderate')) {
+    tools.push({
+      label: m.controls(),
+      icon: ShieldCheck,
+      onpress: () => (screen.window = 'controls'),
+      popup: 'dialog',
+    });
+  }
+  return tools;
+}
+
 /** Everything about what one sees. */
 export function viewTools(meeting: Meeting, screen: RoomScreen): Tool[] {
   const speakerView = meeting.layout === 'speaker';
@@ -69,14 +122,6 @@ export function viewTools(meeting: Meeting, screen: RoomScreen): Tool[] {
       label: speakerView ? m.view_grid() : m.view_speaker(),
       icon: speakerView ? LayoutGrid : GalleryThumbnails,
       onpress: screen.toggleLayout,
-    },
-    {
-      label: m.participants(),
-      icon: Users,
-      onpress: screen.togglePanel,
-      state: screen.panel ? 'on' : 'plain',
-      expanded: screen.panel,
-      badge: meeting.people.length,
     },
     { label: m.settings(), icon: Settings, onpress: () => (screen.window = 'settings'), popup: 'dialog' },
     { label: m.copy_link(), icon: Link, onpress: () => void screen.copyLink() },
