@@ -154,22 +154,45 @@ func (a *App) url(host string) string {
 	return fmt.Sprintf("%s://%s:%d/", scheme, host, a.port)
 }
 
-// welcome says where to open the page.
-func (a *App) welcome(version string) string {
+// welcome says where to open the page, and how the first operator gets an account. The latter is a secret, for whoever
+// starts the server; it goes nowhere else.
+func (a *App) welcome(ctx context.Context, version string) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Stube %s is running. Open it in a browser:\n\n", version)
-	if a.config.Domain != "" {
-		fmt.Fprintf(&out, "  %s\n", a.url(a.config.Domain))
-		return out.String()
+	a.writeAddresses(&out)
+	path, needed, err := a.logIn.FirstSetup(ctx)
+	if err != nil {
+		return "", err
 	}
-	fmt.Fprintf(&out, "  %s\n", a.URL())
+	if needed {
+		out.WriteString("\nNobody has an account yet. This link makes the first one, once; keep it to yourself:\n\n")
+		fmt.Fprintf(&out, "  %s%s\n", strings.TrimSuffix(a.origin(), "/"), path)
+	}
+	return out.String(), nil
+}
+
+// origin is the address under which the page is opened first.
+func (a *App) origin() string {
+	if origin := a.config.Origin(); origin != "" {
+		return origin
+	}
+	return a.URL()
+}
+
+// writeAddresses lists where the page is.
+func (a *App) writeAddresses(out *strings.Builder) {
+	if a.config.Domain != "" {
+		fmt.Fprintf(out, "  %s\n", a.url(a.config.Domain))
+		return
+	}
+	fmt.Fprintf(out, "  %s\n", a.URL())
 	if a.config.ListenHost().IsValid() {
-		return out.String()
+		return
 	}
 	others := 0
 	for _, addr := range a.addresses {
 		if !addr.IsLoopback() {
-			fmt.Fprintf(&out, "  %s\n", a.url(addr.String()))
+			fmt.Fprintf(out, "  %s\n", a.url(addr.String()))
 			others++
 		}
 	}
@@ -177,5 +200,4 @@ func (a *App) welcome(version string) string {
 		out.WriteString("\nBrowsers give camera and microphone only to pages from https:// or from localhost. " +
 			"For other\ndevices, set a domain or a certificate: docs/self-hosting.md.\n")
 	}
-	return out.String()
 }

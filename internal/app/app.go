@@ -18,14 +18,17 @@ import (
 	"sync"
 	"time"
 
+	"stube/internal/auth"
+	"stube/internal/auth/provider"
 	"stube/internal/config"
+	"stube/internal/control"
 	"stube/internal/httpd"
 	"stube/internal/oneport"
 	"stube/internal/ortc"
 	"stube/internal/room"
-	"stube/internal/room/sfumedia"
 	"stube/internal/sfu"
 	"stube/internal/signal"
+	"stube/internal/store"
 )
 
 // closeTimeout bounds how long Run waits for clients to take the news that the server stops.
@@ -49,6 +52,10 @@ type App struct {
 	failed    chan error   // takes why HTTP is served no more, unless it is Close
 	serving   sync.WaitGroup
 
+	store        *store.Store
+	logIn        *auth.Service
+	providers    *provider.Client
+	control      *control.Server
 	listener     *oneport.Listener
 	media        *sfu.Server
 	house        *room.House
@@ -68,7 +75,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{config: o.Config, log: o.Log, addresses: addresses, failed: make(chan error, 1)}
-	if err := a.build(o, socket); err != nil {
+	if err := a.build(ctx, o, socket); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
 	}
 	a.serving.Go(a.serve)
@@ -79,26 +86,29 @@ func Start(ctx context.Context, o Options) (*App, error) {
 }
 
 // build makes the parts in order. What it made before an error is for Close.
-func (a *App) build(o Options, socket net.Listener) error {
+func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 	bound, ok := socket.Addr().(*net.TCPAddr)
 	if !ok {
 		return errors.Join(fmt.Errorf("listen: %s is no TCP address", socket.Addr().Network()), socket.Close())
 	}
 	a.port = bound.AddrPort().Port()
-	var err error
-	a.media, err = startMedia(o, a.addresses, bound.AddrPort())
+	kept, err := a.openStore(ctx)
+	if err == nil {
+		a.media, err = startMedia(o, a.addresses, bound.AddrPort())
+	}
 	if err != nil {
 		return errors.Join(err, socket.Close())
 	}
 	a.listener = oneport.Split(socket, oneport.Config{Media: a.media.ServeTCP, Log: o.Log})
-	casual := room.Casual()
-	a.house = room.NewHouse(room.Config{
-		Media: sfumedia.New(a.media), Open: true, Instant: &casual, MaxParticipants: o.Config.RoomParticipants, Log: o.Log,
-	})
+	if a.house, err = a.openHouse(kept); err != nil {
+		return err
+	}
 	a.signal = signal.New(signal.Config{
-		House: a.house, Version: o.Version, Capabilities: ortc.RouterCapabilities(), Log: o.Log,
+		House: a.house, Version: o.Version, Capabilities: ortc.RouterCapabilities(), Log: o.Log, Identify: a.identify,
 	})
-	a.http, err = httpd.New(httpd.Config{Page: o.Page, Signal: a.signal, Secure: o.Config.Secure(), Log: o.Log})
+	a.http, err = httpd.New(httpd.Config{
+		Page: o.Page, Signal: a.signal, LogIn: a.logIn.Handler(), Secure: o.Config.Secure(), Log: o.Log,
+	})
 	if err != nil {
 		return fmt.Errorf("make the web server: %w", err)
 	}
@@ -165,6 +175,9 @@ func (a *App) Close(ctx context.Context) error {
 	if a.http != nil {
 		errs = append(errs, a.http.Shutdown(ctx), a.http.Close())
 	}
+	if a.control != nil {
+		errs = append(errs, a.control.Close())
+	}
 	if a.house != nil {
 		a.house.Close()
 	}
@@ -178,6 +191,12 @@ func (a *App) Close(ctx context.Context) error {
 		a.certificates.close()
 	}
 	a.serving.Wait()
+	if a.providers != nil {
+		a.providers.Close()
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
 	return errors.Join(errs...)
 }
 
@@ -187,7 +206,12 @@ func Run(ctx context.Context, o Options, announce func(string)) error {
 	if err != nil {
 		return err
 	}
-	announce(a.welcome(o.Version))
+	welcome, err := a.welcome(ctx, o.Version)
+	if err == nil {
+		announce(welcome)
+	} else {
+		a.failed <- err
+	}
 	select {
 	case <-ctx.Done():
 	case err = <-a.failed:

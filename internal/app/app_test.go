@@ -19,9 +19,10 @@ import (
 	"stube/internal/config"
 )
 
-func options() Options {
+func options(t *testing.T) Options {
+	t.Helper()
 	c := config.Default()
-	c.Listen = "127.0.0.1:0"
+	c.Listen, c.Data, c.Create = "127.0.0.1:0", t.TempDir(), "anyone"
 	return Options{
 		Config: c, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Page: fstest.MapFS{"index.html": {Data: []byte("the page")}},
@@ -63,22 +64,32 @@ func fetch(t *testing.T, client *http.Client, address string) string {
 	return string(text)
 }
 
+// welcome is what the program prints when it has started.
+func welcome(t *testing.T, a *App) string {
+	t.Helper()
+	words, err := a.welcome(t.Context(), "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words
+}
+
 func TestServesThePage(t *testing.T) {
-	a := start(t, options())
+	a := start(t, options(t))
 	if got := fetch(t, &http.Client{}, a.URL()); got != "the page" {
 		t.Errorf("page %q", got)
 	}
-	if !strings.Contains(a.welcome("1"), a.URL()) || strings.Contains(a.welcome("1"), "certificate") {
-		t.Errorf("welcome %q", a.welcome("1"))
+	if words := welcome(t, a); !strings.Contains(words, a.URL()) || strings.Contains(words, "certificate") {
+		t.Errorf("welcome %q", words)
 	}
 }
 
 func TestWildcardNamesTheMachine(t *testing.T) {
-	o := options()
+	o := options(t)
 	o.Config.Listen = ":0"
 	o.Config.Announce = []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")}
 	a := start(t, o)
-	welcome := a.welcome("1")
+	welcome := welcome(t, a)
 	for _, want := range []string{"http://localhost:", "http://192.0.2.1:", "http://[2001:db8::1]:", "https://"} {
 		if !strings.Contains(welcome, want) {
 			t.Errorf("%q is missing in %q", want, welcome)
@@ -87,7 +98,7 @@ func TestWildcardNamesTheMachine(t *testing.T) {
 }
 
 func TestServesTLS(t *testing.T) {
-	o := options()
+	o := options(t)
 	o.Config.TLS = certificate(t)
 	a := start(t, o)
 	client := &http.Client{Transport: &http.Transport{
@@ -106,13 +117,13 @@ func TestServesTLS(t *testing.T) {
 
 func TestRunEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := Run(ctx, options(), func(string) { cancel() }); err != nil {
+	if err := Run(ctx, options(t), func(string) { cancel() }); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestErrorsAreOneSentenceWithTheCure(t *testing.T) {
-	taken := start(t, options())
+	taken := start(t, options(t))
 	used := strings.Trim(strings.TrimPrefix(taken.URL(), "http://localhost"), "/")
 	tests := []struct {
 		name   string
@@ -134,7 +145,7 @@ func TestErrorsAreOneSentenceWithTheCure(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			o := options()
+			o := options(t)
 			test.change(&o)
 			a, err := Start(t.Context(), o)
 			if err == nil {

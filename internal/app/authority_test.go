@@ -83,7 +83,7 @@ func loopback() string {
 func withDomain(t *testing.T, domain, host, directory, data string) (app.Options, *logged) {
 	t.Helper()
 	c := config.Default()
-	c.Domain, c.ACMEDirectory, c.Data = domain, directory, data
+	c.Domain, c.ACMEDirectory, c.Data, c.Create = domain, directory, data, "anyone"
 	c.Listen = host + ":" + strconv.Itoa(challengePort)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func TestCertificateFilesAreReadAgain(t *testing.T) {
 }
 
 func TestRenewedFilesServeNewConnections(t *testing.T) {
-	o := options()
+	o := options(t)
 	o.Config.TLS = certificate(t)
 	a := start(t, o)
 	address := strings.TrimSuffix(strings.TrimPrefix(a.URL(), "https://"), "/")

@@ -40,7 +40,7 @@ func address(a *app.App) string { return strings.Replace(a.URL(), "localhost", "
 func start(t *testing.T) *app.App {
 	t.Helper()
 	c := config.Default()
-	c.Listen = "127.0.0.1:0"
+	c.Listen, c.Data, c.Create = "127.0.0.1:0", t.TempDir(), "anyone"
 	return startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
 }
 

@@ -29,6 +29,7 @@ const (
 type Config struct {
 	Page   fs.FS        // index.html, and its files in -/assets
 	Signal http.Handler // the WebSocket of signalling; needs HTTP/1.1
+	LogIn  http.Handler // everything under /-/ that is about who somebody is
 	Secure bool         // whether this server speaks TLS itself
 	Log    *slog.Logger
 }
@@ -76,6 +77,12 @@ func newHandler(c Config) (http.Handler, error) {
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /-/ws", c.Signal)
+	if c.LogIn != nil {
+		for _, path := range []string{"/-/api/v1/", "/-/login/"} { // the latter is the way back from providers
+			mux.Handle("GET "+path, c.LogIn)
+			mux.Handle("POST "+path, c.LogIn)
+		}
+	}
 	mux.Handle("GET /-/healthz", bounded(text("ok\n")))
 	mux.Handle("GET /robots.txt", bounded(text("User-agent: *\nDisallow: /-/\n")))
 	mux.Handle("GET /", bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +91,7 @@ func newHandler(c Config) (http.Handler, error) {
 			file.serve(w, r)
 		case r.URL.Path == "/":
 			index.serve(w, r)
-		case isRoom(r.URL.Path):
+		case isRoom(r.URL.Path) || isOwnPage(r.URL.Path):
 			// Robots may fetch the page, as otherwise they would not see that they must not list it (criterion 10).
 			w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 			index.serve(w, r)
@@ -93,6 +100,15 @@ func newHandler(c Config) (http.Handler, error) {
 		}
 	})))
 	return secured(mux, c.Secure), nil
+}
+
+// isOwnPage tells whether a path is one of the page's own views.
+func isOwnPage(path string) bool {
+	switch path {
+	case "/-/login", "/-/setup", "/-/account", "/-/privacy":
+		return true
+	}
+	return false
 }
 
 // isRoom tells whether a path can be a meeting: /{room} or /{tenant}/{room}. What begins with a point is never one,

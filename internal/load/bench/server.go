@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -20,6 +21,7 @@ const startTimeout = 10 * time.Second
 type server struct {
 	command *exec.Cmd
 	url     string
+	folder  string       // of its data; removed with it
 	stderr  bytes.Buffer // what it logged, for when it doesn't start
 }
 
@@ -30,7 +32,11 @@ func startServer(ctx context.Context, program string) (*server, error) {
 		return nil, err
 	}
 	s := &server{url: "http://" + address}
+	if s.folder, err = os.MkdirTemp("", "stube-bench-"); err != nil {
+		return nil, fmt.Errorf("make a data folder: %w", err)
+	}
 	s.command = exec.CommandContext(ctx, program, "serve", "--listen", address)
+	s.command.Env = append(os.Environ(), "STUBE_CREATE=anyone", "STUBE_DATA="+s.folder)
 	s.command.Stderr = &s.stderr
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
 	s.command.WaitDelay = startTimeout
@@ -77,6 +83,7 @@ func (s *server) answers(ctx context.Context) error {
 
 // stop ends the server and waits for it.
 func (s *server) stop() error {
+	defer func() { _ = os.RemoveAll(s.folder) }()
 	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("stop the server: %w", err)
 	}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"stube/internal/auth/authstore"
+	"stube/internal/auth/provider"
+	"stube/internal/auth/token"
+	"stube/internal/control"
+	"stube/internal/keepstore"
+	"stube/internal/room"
+	"stube/internal/room/sfumedia"
+	"stube/internal/store"
+)
+
+// anyone is the setting of who may create meetings that asks for no log-in.
+const anyone = "anyone"
+
+// openStore opens what outlives a restart, with the log-in on it and the socket for commands.
+func (a *App) openStore(ctx context.Context) (keepstore.Keep, error) {
+	var none keepstore.Keep
+	var err error
+	if a.store, err = store.Open(ctx, store.Config{Folder: a.config.StoreFolder(), Log: a.log}); err != nil {
+		return none, err
+	}
+	storage, err := authstore.Open(ctx, a.store)
+	if err != nil {
+		return none, err
+	}
+	a.providers = provider.NewClient()
+	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.log); err != nil {
+		return none, fmt.Errorf("make the log-in: %w", err)
+	}
+	if a.control, err = control.Serve(ctx, a.config.ControlSocket(), a.logIn.Control()); err != nil {
+		return none, err
+	}
+	return keepstore.Open(ctx, a.store)
+}
+
+// openHouse makes the house of the meetings.
+func (a *App) openHouse(kept keepstore.Keep) (*room.House, error) {
+	settings := room.Config{
+		Media: sfumedia.New(a.media), Rooms: kept.Rooms, Invitations: kept.Invitations, Bans: kept.Bans,
+		MaxParticipants: a.config.RoomParticipants, Log: a.log,
+	}
+	if a.config.Create == anyone {
+		a.log.Warn("anybody who reaches this server may start meetings: create is \"anyone\"")
+		casual := room.Casual()
+		settings.Open, settings.Instant = true, &casual
+	}
+	verifier, err := newVerifier(a.config.Token)
+	if err != nil {
+		return nil, err
+	}
+	if verifier != nil {
+		settings.Tokens = tokens{verifier, a.config.Token.Issuer}
+	}
+	return room.NewHouse(settings), nil
+}
+
+// identify tells signalling who has logged in.
+func (a *App) identify(r *http.Request) (room.Caller, bool) {
+	who, signedIn := a.logIn.Identify(r)
+	if !signedIn {
+		return room.Caller{}, false
+	}
+	return room.Caller{
+		Account: who.Account, Name: who.Name, ProviderName: who.ProviderName,
+		MayCreate: a.logIn.MayCreate(who, signedIn),
+	}, true
+}
+
+// tokens lets the holders of other systems' tokens in.
+type tokens struct {
+	verifier *token.Verifier
+	provider string
+}
+
+// Pass reads a token.
+func (t tokens) Pass(_ context.Context, text string) (room.Pass, error) {
+	grant, err := t.verifier.Read(text)
+	if err != nil {
+		return room.Pass{}, err
+	}
+	pass := room.Pass{Room: grant.Room, Name: grant.Name, Provider: t.provider, Host: grant.Moderator}
+	if grant.Subject != "" {
+		pass.Account = "token " + t.provider + " " + grant.Subject
+	}
+	return pass, nil
+}

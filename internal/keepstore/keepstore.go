@@ -1,0 +1,80 @@
+// Package keepstore keeps in the store what of meetings outlives them: it fulfils the interfaces of package keep with
+// the buckets of package store. Only internal/app, which puts both together, imports it.
+//
+// It owns no goroutine and must not know rooms beyond the shapes of keep.
+package keepstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"stube/internal/room/keep"
+	"stube/internal/store"
+)
+
+// Limits of what is kept, in entries and in bytes of one.
+const (
+	maxRooms       = 20000
+	maxInvitations = 100000
+	maxBans        = 100000
+	roomSize       = 16 << 10
+	invitationSize = 4 << 10
+	banSize        = 4 << 10
+)
+
+// Keep is what of meetings outlives them.
+type Keep struct {
+	Rooms       keep.Rooms
+	Invitations keep.Invitations
+	Bans        keep.Bans
+}
+
+// Open opens the buckets, and makes them when they are new.
+func Open(ctx context.Context, s *store.Store) (Keep, error) {
+	r, roomsErr := store.OpenBucket(ctx, s, store.BucketConfig[keep.Room]{
+		Name: "rooms", MaxEntries: maxRooms, MaxSize: roomSize, Version: 1,
+	})
+	i, invitationsErr := store.OpenBucket(ctx, s, store.BucketConfig[keep.Invitation]{
+		Name: "invitations", MaxEntries: maxInvitations, MaxSize: invitationSize, Version: 1, Expires: expires,
+	})
+	b, bansErr := store.OpenBucket(ctx, s, store.BucketConfig[keep.Ban]{
+		Name: "bans", MaxEntries: maxBans, MaxSize: banSize, Version: 1,
+	})
+	if err := errors.Join(roomsErr, invitationsErr, bansErr); err != nil {
+		return Keep{}, fmt.Errorf("open what meetings keep: %w", err)
+	}
+	return Keep{Rooms: rooms{r}, Invitations: invitations{i}, Bans: bans{b}}, nil
+}
+
+// get reads a value, and tells whether there is one.
+func get[T any](ctx context.Context, b *store.Bucket[T], key string) (T, bool, error) {
+	value, _, err := b.Get(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return value, false, nil
+	}
+	return value, err == nil, err
+}
+
+// list reads the values that match.
+func list[T any](ctx context.Context, b *store.Bucket[T], match func(T) bool) ([]T, error) {
+	var found []T
+	for value, err := range b.All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if match(value) {
+			found = append(found, value)
+		}
+	}
+	return found, nil
+}
+
+// forget deletes the values that match; there may be none.
+func forget[T any](ctx context.Context, b *store.Bucket[T], match func(T) bool) error {
+	_, err := b.DeleteAll(ctx, match)
+	return err
+}
+
+// under is a key within a room: names of rooms have no line breaks.
+func under(room, key string) string { return room + "\n" + key }
