@@ -22,8 +22,8 @@ import (
 	"stube/internal/auth/session"
 )
 
-// Handler answers everything below /-/api/v1/ and the providers' way back below /-/login/. It bounds time and body of
-// each request itself.
+// Handler answers GET and POST below /-/api/v1/, and GET /-/login/{provider}/callback, where providers send browsers
+// back to. /-/login itself is a page. It bounds time and body of each request itself.
 func (s *Service) Handler() http.Handler {
 	mux := http.NewServeMux()
 	const v1 = "/-/api/v1/"

@@ -56,10 +56,12 @@ func TestExplainNamesNobody(t *testing.T) {
 	}{
 		{&url.Error{Op: "Get", URL: "https://x/?token=canary", Err: errors.New("refused")}, ErrUnavailable, "refused"},
 		{fmt.Errorf("a: %w", &oauth2.RetrieveError{
-			Response: &http.Response{StatusCode: 400}, Body: []byte("canary"), ErrorCode: "invalid_grant",
+			Response: &http.Response{StatusCode: http.StatusBadRequest}, Body: []byte("canary"), ErrorCode: "invalid_grant",
 			ErrorDescription: "canary",
 		}), ErrFailed, "invalid_grant"},
-		{&oauth2.RetrieveError{Response: &http.Response{StatusCode: 503}, ErrorCode: "Canary"}, ErrUnavailable, "503"},
+		{&oauth2.RetrieveError{
+			Response: &http.Response{StatusCode: http.StatusServiceUnavailable}, ErrorCode: "Canary",
+		}, ErrUnavailable, "503"},
 		{&oauth2.RetrieveError{ErrorCode: strings.Repeat("x", 50)}, ErrFailed, "(other)"},
 		{errors.New("canary"), ErrFailed, "ask"},
 	} {
