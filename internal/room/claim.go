@@ -16,6 +16,7 @@ type Pass struct {
 	Name     string
 	Provider string // the system's name, as people know it
 	Host     bool
+	Denied   []protocol.Right // what its holder may not do though the role gives it
 }
 
 // Tokens reads the tokens of other systems. What is wrong with one is nobody's business but the log's.

@@ -141,14 +141,14 @@ type needsPassword struct{ hash string }
 
 func (needsPassword) Error() string { return "password is to be checked" }
 
-// askPassword refuses who has not shown the room's password, unless they need none: hosts, holders of personal links,
-// and who has a place in the lobby already.
+// askPassword refuses who has not shown the room's password, now or when they came to the lobby, unless they need none:
+// hosts, holders of personal links, and whom somebody let in.
 func (s *state) askPassword(c *claim, held *place) error {
 	m := s.meeting
 	if m == nil || m.passwordHash == "" || c.password == m.passwordHash || c.personal() || s.hostAgain(c) {
 		return nil
 	}
-	if held != nil && held.seen {
+	if held != nil && held.byHand {
 		return nil
 	}
 	return needsPassword{m.passwordHash}
@@ -179,6 +179,10 @@ func (s *state) reserve(e Entry, c *claim, from *place) (*participant, error) {
 		s.knowHost(p)
 	} else {
 		s.recall(p)
+		if c.pass != nil {
+			denied, _ := rights.Of(c.pass.Denied)
+			p.denied |= denied
+		}
 	}
 	s.entering = append(s.entering, p)
 	return p, nil

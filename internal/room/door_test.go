@@ -310,6 +310,51 @@ func TestStartAndEndOfNamedRoom(t *testing.T) {
 	})
 }
 
+// Who waited before the meeting began has not shown its password yet.
+func TestPasswordAfterWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := house(t, nil)
+		anna := account("Anna", true)
+		must(t, h.SaveRoom(t.Context(), anna, protocol.NamedRoom{
+			Name: "r", Lobby: protocol.LobbyOff, Preset: protocol.Conversation, Password: new("open sesame"),
+		}))
+		ben := wait(t, h, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben")})
+		come(t, h, Entry{Room: "r", Name: "Anna", Caller: anna})
+		if lobby := ben.lobby(); lobby.State != protocol.LobbyAdmitted {
+			t.Errorf("Ben was told %+v", lobby)
+		}
+		_, err := ben.again()
+		refused(t, err, protocol.ErrPasswordRequired)
+		ben.entry.Password = "open sesame"
+		_, err = ben.again()
+		must(t, err)
+	})
+}
+
+// criterion 30: nobody fills a lobby alone.
+func TestCriterion30LobbyIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, anna := hosted(t)
+		for i := range protocol.MaxWaiting {
+			caller := Caller{AddressKey: fmt.Sprint("net ", i/maxWaitingNear)}
+			wait(t, h, Entry{Room: "r", Name: "x", Caller: caller})
+			if i == maxWaitingNear-1 {
+				_, err := try(t, h, Entry{Room: "r", Name: "x", Caller: caller})
+				refused(t, err, protocol.ErrTryLater)
+			}
+		}
+		_, err := try(t, h, Entry{Room: "r", Name: "x", Caller: stranger("x")})
+		refused(t, err, protocol.ErrRoomFull)
+		if knocks := anna.knocks(); len(knocks) != protocol.MaxWaiting {
+			t.Errorf("the host sees %d", len(knocks))
+		}
+		held, err := h.Holdings(t.Context())
+		if err != nil || held.Waiting != protocol.MaxWaiting || held.Participants != 1 || held.LogEntries != 1 {
+			t.Errorf("the house holds %+v, %v", held, err)
+		}
+	})
+}
+
 func TestPassword(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, anna := hosted(t)

@@ -110,7 +110,7 @@ func (s *state) reconsider() {
 			s.show(w, verdict == waitSeen || verdict == goIn && s.meeting != nil)
 		}
 		if s.meeting == nil {
-			w.admitted = false
+			w.admitted, w.byHand = false, false
 			s.show(w, false)
 		} else if err == nil && verdict == goIn && !w.admitted {
 			s.letIn(w)
@@ -137,6 +137,7 @@ func (x *Session) Admit(want protocol.Admit) error {
 		}
 		for _, w := range who {
 			s.note(protocol.ActionAdmit, p, w.claim.name, "")
+			w.byHand = true
 			s.letIn(w)
 		}
 		return nil
@@ -160,6 +161,9 @@ func (x *Session) Refuse(want protocol.Refuse) error {
 			}
 			s.note(action, p, w.claim.name, "")
 			s.giveUp(w, protocol.LobbyRefused)
+		}
+		if want.Block {
+			s.reconsider() // who is blocked may wait in another window too
 		}
 		return nil
 	})

@@ -10,6 +10,9 @@ import (
 	"stube/internal/signal/protocol"
 )
 
+// maxWaitingNear is how many can wait in a lobby who come from one network, so that nobody fills it alone.
+const maxWaitingNear = protocol.MaxWaiting / 2
+
 // lobbyTimeout is how long a place in the lobby is kept without a connection, and after its holder was admitted.
 const lobbyTimeout = protocol.LobbySeconds * time.Second
 
@@ -19,14 +22,15 @@ type place struct {
 	// Set once.
 	id     string
 	ticket string
-	claim  *claim
 	since  time.Time
 
 	// Touched by the loop only.
+	claim    *claim
 	outbox   Outbox // nil while the connection is lost
 	epoch    int    // counts connections
 	seen     bool   // those who admit are told of it
 	admitted bool
+	byHand   bool           // somebody admitted, who may
 	told     protocol.Lobby // the last that the page was told
 	expiry   *time.Timer
 }
@@ -81,7 +85,9 @@ func (x *Place) current(s *state) bool {
 func (c *claim) again(now *claim) *claim {
 	same := *c
 	same.banned = c.banned || now.banned
-	same.password = now.password
+	if now.password != "" {
+		same.password = now.password
+	}
 	same.record = now.record
 	return &same
 }
@@ -106,6 +112,9 @@ func (s *state) queue(e Entry, c *claim, w *place, seen bool) error {
 		if len(s.waiting) >= protocol.MaxWaiting {
 			return refuse(protocol.ErrRoomFull, "%d wait", len(s.waiting))
 		}
+		if near := s.waitingFrom(c.caller.AddressKey); near >= maxWaitingNear {
+			return refuse(protocol.ErrTryLater, "%d wait from one network", near)
+		}
 		id := newID()
 		w = &place{id: id, ticket: id + "." + rand.Text(), claim: c, since: time.Now()}
 		s.waiting = append(s.waiting, w)
@@ -117,6 +126,7 @@ func (s *state) queue(e Entry, c *claim, w *place, seen bool) error {
 		w.expiry = nil
 	}
 	w.epoch++
+	w.claim = c
 	w.outbox = e.Outbox
 	w.told = protocol.Lobby{}
 	s.show(w, seen)
@@ -126,6 +136,16 @@ func (s *state) queue(e Entry, c *claim, w *place, seen bool) error {
 		cause: refuse(protocol.ErrWaiting, "caller waits in the lobby"),
 		Place: &Place{room: s.room, place: w, epoch: w.epoch},
 	}
+}
+
+// waitingFrom counts who waits from one network.
+func (s *state) waitingFrom(network string) (count int) {
+	for _, w := range s.waiting {
+		if network != "" && w.claim.caller.AddressKey == network {
+			count++
+		}
+	}
+	return count
 }
 
 // expire gives up a place in a while, unless its connection is back.

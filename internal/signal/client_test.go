@@ -48,7 +48,14 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// newHouse is a house into which anybody comes.
 func newHouse(t testing.TB, change func(*Server)) *house {
+	t.Helper()
+	casual := room.Casual()
+	return startHouse(t, room.Config{Open: true, Instant: &casual}, change)
+}
+
+func startHouse(t testing.TB, cfg room.Config, change func(*Server)) *house {
 	t.Helper()
 	j := &journal{}
 	log := slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -56,8 +63,8 @@ func newHouse(t testing.TB, change func(*Server)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	casual := room.Casual()
-	rooms := room.NewHouse(room.Config{Media: sfumedia.New(media), Open: true, Instant: &casual, Log: log})
+	cfg.Media, cfg.Log = sfumedia.New(media), log
+	rooms := room.NewHouse(cfg)
 	h := &house{log: j, server: New(Config{
 		House: rooms, Version: "test", Capabilities: ortc.RouterCapabilities(), Log: log,
 	})}
@@ -84,6 +91,8 @@ type client struct {
 	socket *websocket.Conn
 	last   int
 	told   []message // notifications that were not awaited yet
+
+	cookies []*http.Cookie // that the server has set
 }
 
 type message struct {
@@ -97,17 +106,25 @@ type message struct {
 
 func (h *house) dial(t testing.TB) *client {
 	t.Helper()
+	return h.dialWith(t, http.Header{})
+}
+
+// dialWith dials with what a browser would send of itself.
+func (h *house) dialWith(t testing.TB, header http.Header) *client {
+	t.Helper()
+	header.Set("Origin", h.web.URL)
 	socket, answer, err := websocket.Dial(t.Context(), h.web.URL, &websocket.DialOptions{
-		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: http.Header{"Origin": {h.web.URL}},
+		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: header,
 	})
 	if err != nil {
 		t.Fatalf("dial: %v", err)
 	}
+	cookies := answer.Cookies()
 	if answer.Body != nil {
 		_ = answer.Body.Close()
 	}
 	socket.SetReadLimit(1 << 20)
-	c := &client{t: t, socket: socket}
+	c := &client{t: t, socket: socket, cookies: cookies}
 	t.Cleanup(func() { _ = socket.CloseNow() })
 	if hello := await[protocol.Hello](c, protocol.MethodHello); hello.Version != "test" {
 		t.Errorf("hello was %+v", hello)

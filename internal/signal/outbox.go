@@ -26,6 +26,7 @@ type outbox struct {
 	queue   []func() []byte
 	held    []func() []byte // notifications behind an answer that is awaited
 	holding bool
+	pending protocol.ErrorCode // why the connection ends behind an answer that is awaited
 	reason  protocol.ErrorCode // why the connection ends; "" while it doesn't
 	timer   *time.Timer        // calls cut
 }
@@ -73,14 +74,22 @@ func (o *outbox) answer(encode func() []byte) {
 	}
 	o.queue = append(append(o.queue, encode), o.held...)
 	o.held = nil
+	if o.pending != "" {
+		o.end(o.pending)
+	}
 	o.wake()
 }
 
-// End ends the connection after what has been sent, and tells the client why. Only the first reason counts.
+// End ends the connection after what has been sent and an answer that is awaited, and tells the client why. Only the
+// first reason counts.
 func (o *outbox) End(reason protocol.ErrorCode) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.reason == "" {
+	switch {
+	case o.reason != "" || o.pending != "":
+	case o.holding:
+		o.pending = reason
+	default:
 		o.end(reason)
 	}
 }
@@ -108,7 +117,7 @@ func (o *outbox) take() (messages []func() []byte, reason protocol.ErrorCode) {
 func (o *outbox) ending() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.reason != ""
+	return o.reason != "" || o.pending != ""
 }
 
 // close lets go of the timer; nothing is sent any more.

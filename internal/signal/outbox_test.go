@@ -46,9 +46,13 @@ func TestOutboxEnd(t *testing.T) {
 	o.push(text("a"))
 	o.End(protocol.ErrReplaced)
 	o.End(protocol.ErrShuttingDown)
+	if got := taken(o); got != "" || !o.ending() {
+		t.Errorf("got %q before the answer", got)
+	}
+	o.answer(text("answer"))
 	o.answer(text("too late"))
 	o.push(text("too late"))
-	if got := taken(o); got != "a "+closed+" replaced" {
+	if got := taken(o); got != "answer a "+closed+" replaced" {
 		t.Errorf("got %q", got)
 	}
 }

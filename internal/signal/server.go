@@ -13,8 +13,11 @@ import (
 	"stube/internal/signal/protocol"
 )
 
-// DefaultMaxConnections is how many connections a Server takes whose Config does not say.
-const DefaultMaxConnections = 5000
+// The limits of a Server whose Config has none.
+const (
+	DefaultMaxConnections = 5000
+	DefaultMaxNear        = 2000
+)
 
 // Config is what a Server is made of.
 type Config struct {
@@ -27,7 +30,9 @@ type Config struct {
 	// Identify tells who has signed in; nil: nobody has.
 	Identify       func(*http.Request) (room.Caller, bool)
 	MaxConnections int // 0: DefaultMaxConnections
-	Log            *slog.Logger
+	// MaxNear is how many connections may come from one network, like a school's; 0: DefaultMaxNear.
+	MaxNear int
+	Log     *slog.Logger
 }
 
 // Server takes WebSocket connections.
@@ -37,6 +42,7 @@ type Server struct {
 	callers callers
 	accept  websocket.AcceptOptions
 	limit   int
+	near    int
 	log     *slog.Logger
 	table   map[protocol.Method]handler
 	hello   func() []byte // encodes once
@@ -47,6 +53,7 @@ type Server struct {
 	// Guarded by mu.
 	mu      sync.Mutex
 	open    map[*connection]struct{}
+	nearby  map[string]int // connections, by network
 	closing bool
 }
 
@@ -55,19 +62,22 @@ func New(cfg Config) *Server {
 	if cfg.MaxConnections == 0 {
 		cfg.MaxConnections = DefaultMaxConnections
 	}
+	if cfg.MaxNear == 0 {
+		cfg.MaxNear = DefaultMaxNear
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
 	return &Server{
-		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, log: cfg.Log,
+		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, near: cfg.MaxNear, log: cfg.Log,
 		table: handlers(), pace: defaultPace(),
 		accept: websocket.AcceptOptions{
 			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,
 			CompressionMode: websocket.CompressionDisabled,
 		},
 		hello: sync.OnceValue(func() []byte { return encodeNotification(protocol.MethodHello, hello) }),
-		open:  map[*connection]struct{}{},
+		open:  map[*connection]struct{}{}, nearby: map[string]int{},
 	}
 }
 
@@ -77,13 +87,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	c := newConnection(s, cancel)
+	c.caller = s.callers.caller(w, r)
 	if !s.add(c) {
 		http.Error(w, "the server takes no more connections now", http.StatusServiceUnavailable)
 		return
 	}
 	defer s.remove(c)
 	defer c.outbox.close()
-	c.caller = s.callers.caller(w, r)
 	socket, err := websocket.Accept(w, r, &s.accept) // answers by itself when it fails
 	if err != nil {
 		return
@@ -129,10 +139,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) add(c *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || len(s.open) >= s.limit {
+	if s.closing || len(s.open) >= s.limit || s.nearby[c.caller.AddressKey] >= s.near {
 		return false
 	}
 	s.open[c] = struct{}{}
+	s.nearby[c.caller.AddressKey]++
 	s.wg.Add(1)
 	return true
 }
@@ -140,6 +151,9 @@ func (s *Server) add(c *connection) bool {
 func (s *Server) remove(c *connection) {
 	s.mu.Lock()
 	delete(s.open, c)
+	if s.nearby[c.caller.AddressKey]--; s.nearby[c.caller.AddressKey] == 0 {
+		delete(s.nearby, c.caller.AddressKey)
+	}
 	s.mu.Unlock()
 	s.wg.Done()
 }

@@ -54,6 +54,9 @@ type History struct {
 // Last is the number of the newest message.
 func (h *History) Last() uint64 { return h.last }
 
+// Len is how many messages are kept.
+func (h *History) Len() int { return len(h.messages) }
+
 // Add numbers a message and keeps it.
 func (h *History) Add(m protocol.ChatMessage) protocol.ChatMessage {
 	h.last++
