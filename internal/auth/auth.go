@@ -59,7 +59,10 @@ type Config struct {
 	Passwords password.Cost // zero: password.Usual
 	// Address tells where a request came from; nil: where its connection did.
 	Address func(*http.Request) netip.Addr
-	Log     *slog.Logger
+	// Ended is told of an account all of whose sessions were ended, by its owner or by an operator, so that what it
+	// has open can be ended too. It may be nil, and must not wait.
+	Ended func(account string)
+	Log   *slog.Logger
 }
 
 // Provider is a provider of accounts, and what their holders may.
@@ -98,6 +101,9 @@ type Service struct {
 func New(ctx context.Context, c Config, storage Storage) (*Service, error) {
 	if c.Passwords == (password.Cost{}) {
 		c.Passwords = password.Usual()
+	}
+	if c.Ended == nil {
+		c.Ended = func(string) {}
 	}
 	if c.Address == nil {
 		c.Address = remote

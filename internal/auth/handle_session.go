@@ -166,7 +166,7 @@ func (s *Service) logOut(c *call, q api.End) (api.Session, error) {
 	if c.signedIn {
 		err := s.sessions.End(c, cookie(c.request, c.origin.sessionCookie()))
 		if q.Everywhere {
-			err = errors.Join(err, s.sessions.EndAll(c, c.identity.Account, ""))
+			err = errors.Join(err, s.endAll(c, c.identity.Account))
 		}
 		if err != nil {
 			return api.Session{}, fmt.Errorf("log out: %w", err)
@@ -175,6 +175,15 @@ func (s *Service) logOut(c *call, q api.End) (api.Session, error) {
 	c.origin.setCookie(c.writer, c.origin.sessionCookie(), "", 0)
 	c.identity, c.signedIn = Identity{}, false
 	return s.session(c), nil
+}
+
+// endAll ends all sessions of an account.
+func (s *Service) endAll(ctx context.Context, account string) error {
+	if err := s.sessions.EndAll(ctx, account, ""); err != nil {
+		return fmt.Errorf("end all sessions: %w", err)
+	}
+	s.config.Ended(account)
+	return nil
 }
 
 // underway is what must be remembered of a passkey under way.

@@ -46,7 +46,8 @@ func logInKinds() []inventory.Kind {
 				English: "until some minutes later, at most a day", German: "bis einige Minuten später, höchstens einen Tag",
 			},
 			Why: inventory.Text{
-				English: "so that nobody finds a password out by trying", German: "damit niemand ein Passwort durch Probieren findet",
+				English: "so that nobody finds a password out by trying",
+				German:  "damit niemand ein Passwort durch Probieren findet",
 			},
 		},
 	}

@@ -127,7 +127,8 @@ func TestGuessingEnds(t *testing.T) {
 }
 
 func TestLogOut(t *testing.T) {
-	h := newHouse(t, nil)
+	var ended []string
+	h := newHouse(t, func(c *Config) { c.Ended = func(account string) { ended = append(ended, account) } })
 	one := h.member(t, "Anna", false)
 	logIn := func() *browser {
 		b := h.browser(t)
@@ -146,7 +147,11 @@ func TestLogOut(t *testing.T) {
 	if _, ok := one.identity(); !ok {
 		t.Error("another browser was logged out too")
 	}
+	identity, _ := one.identity()
 	post[api.Session](one, "session/end", api.End{Everywhere: true}, "")
+	if len(ended) != 1 || ended[0] != identity.Account {
+		t.Errorf("told of the end of %q", ended)
+	}
 	if _, ok := three.identity(); ok {
 		t.Error("log-out everywhere left a session")
 	}
