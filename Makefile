@@ -12,7 +12,7 @@ LINT   := $(GO) tool -modfile=tools/go.mod golangci-lint
 # What the page is made of, so that it is built again only when something of it changed.
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -name '*.gen.ts' -prune \
 	-o -path web/src/i18n/paraglide -prune -o -type f -print) \
-	$(wildcard internal/signal/protocol/*.go internal/signal/protocol/*/*.go internal/ortc/*.go)
+	$(wildcard internal/signal/protocol/*.go internal/signal/protocol/*/*.go internal/ortc/*.go internal/auth/api/*.go)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +63,8 @@ packages: ## Install with apt what tests need and is missing: browsers, and a C 
 	tools/packages.sh
 
 clean: ## Remove everything that was built
-	rm -rf bin web/dist web/node_modules web/src/i18n/paraglide web/src/signal/protocol.gen.ts e2e/node_modules e2e/output
+	rm -rf bin web/dist web/node_modules web/src/i18n/paraglide web/src/signal/protocol.gen.ts web/src/account/api.gen.ts \
+		e2e/node_modules e2e/output
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && $(NPM_CI)

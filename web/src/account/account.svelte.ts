@@ -3,7 +3,7 @@ import type { Account, AccountFailure, AccountOutcome, Identity } from './model'
 import { PageOwnAccount } from './own.svelte';
 import { BrowserPasskeys, type Passkeys } from './passkeys';
 import { PageLocalPeople } from './people.svelte';
-import type { SessionAnswer } from './protocol';
+import type { Session } from './api.gen';
 import { PageSetup } from './setup.svelte';
 
 export interface AccountEvents {
@@ -23,7 +23,7 @@ export class PageAccount implements Account {
   readonly #client: AccountClient;
   readonly #passkeys: Passkeys;
   readonly #events: AccountEvents;
-  #answer = $state.raw<SessionAnswer | undefined>();
+  #answer = $state.raw<Session | undefined>();
   #failure = $state<AccountFailure | undefined>();
   readonly identity = $derived.by(() => identityOf(this.#answer));
   readonly own = $derived.by(() =>
@@ -119,7 +119,7 @@ export class PageAccount implements Account {
     });
   }
 
-  #change(ask: () => Promise<SessionAnswer>): AccountOutcome {
+  #change(ask: () => Promise<Session>): AccountOutcome {
     return this.#work(async () => this.#take(await ask()));
   }
 
@@ -132,7 +132,7 @@ export class PageAccount implements Account {
     return failed;
   }
 
-  #take(session: SessionAnswer): void {
+  #take(session: Session): void {
     const before = this.#answer?.identity?.account;
     const first = this.#answer === undefined;
     this.#answer = session;
@@ -141,7 +141,7 @@ export class PageAccount implements Account {
   }
 }
 
-function identityOf(answer: SessionAnswer | undefined): Identity | undefined {
+function identityOf(answer: Session | undefined): Identity | undefined {
   if (!answer?.identity) return undefined;
   const { name, provider, providerName, operator } = answer.identity;
   return { name, provider, providerName, operator };

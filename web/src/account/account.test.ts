@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PageAccount } from './account.svelte';
 import { AccountError } from './client';
-import type { SessionAnswer } from './protocol';
+import type { Session } from './api.gen';
 import { AccountServer } from './testserver';
 
-const out: SessionAnswer = {
+const out: Session = {
   create: 'signed-in',
   mayCreate: false,
   local: true,
@@ -12,7 +12,7 @@ const out: SessionAnswer = {
   providers: [{ key: 'google', name: 'Google' }],
 };
 const ada = { account: 'A', name: 'Ada', provider: 'local', providerName: '', operator: true, recent: true };
-const signedIn: SessionAnswer = { ...out, mayCreate: true, identity: ada };
+const signedIn: Session = { ...out, mayCreate: true, identity: ada };
 
 describe('PageAccount', () => {
   let server: AccountServer;

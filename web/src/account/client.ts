@@ -1,5 +1,6 @@
 import type { AccountFailure } from './model';
-import type { AccountErrorCode, Posts, Reads } from './protocol';
+import type { ErrorCode } from './api.gen';
+import type { Posts, Reads } from './paths';
 
 /** How long an answer may take, in ms: checking a password is made slow on purpose, and a provider is asked at times. */
 const patience = 20_000;
@@ -70,6 +71,6 @@ export class AccountClient {
 
 function codeOf(status: number, body: unknown): AccountFailure {
   const code = (body as { error?: { code?: unknown } } | undefined)?.error?.code;
-  if (typeof code === 'string') return code as AccountErrorCode;
+  if (typeof code === 'string') return code as ErrorCode;
   return status >= 500 ? 'network' : 'not_found'; // something else answered in the server's place
 }

@@ -2,10 +2,10 @@
  * The seam for logging in: what src/account does and the views show. As in src/call/model.ts an action that is
  * undefined is not allowed now. Actions that can fail answer with the reason, or undefined when all went well.
  */
-import type { AccountErrorCode } from './protocol';
+import type { ErrorCode } from './api.gen';
 
 /** Why something about an account didn't work; 'cancelled' also when the person closed the browser's dialog. */
-export type AccountFailure = AccountErrorCode | 'network' | 'browser';
+export type AccountFailure = ErrorCode | 'network' | 'browser';
 
 /** Ends with the reason why it didn't work, or with undefined when it did. */
 export type AccountOutcome = Promise<AccountFailure | undefined>;

@@ -1,7 +1,7 @@
 import { outcome, type AccountClient } from './client';
 import type { AccountOutcome, OwnAccount, Passkey } from './model';
 import type { Passkeys } from './passkeys';
-import type { AccountAnswer } from './protocol';
+import type { Account } from './api.gen';
 
 /** The own account of this server, read by load(). */
 export class PageOwnAccount implements OwnAccount {
@@ -9,7 +9,7 @@ export class PageOwnAccount implements OwnAccount {
   readonly #passkeys: Passkeys;
   /** Whether the server's address can have passkeys. */
   readonly #here: boolean;
-  #answer = $state.raw<AccountAnswer | undefined>();
+  #answer = $state.raw<Account | undefined>();
   readonly passkeys: Passkey[] = $derived.by(() => this.#passkeysOf(this.#answer));
 
   constructor(client: AccountClient, passkeys: Passkeys, here: boolean) {
@@ -49,7 +49,7 @@ export class PageOwnAccount implements OwnAccount {
     return this.#take(() => this.#client.read('account'));
   }
 
-  #passkeysOf(answer: AccountAnswer | undefined): Passkey[] {
+  #passkeysOf(answer: Account | undefined): Passkey[] {
     const keys = answer?.passkeys ?? [];
     const lastWay = keys.length === 1 && !answer?.password;
     return keys.map(({ id, name, made }) => ({
@@ -62,7 +62,7 @@ export class PageOwnAccount implements OwnAccount {
     }));
   }
 
-  #take(ask: () => Promise<AccountAnswer>): AccountOutcome {
+  #take(ask: () => Promise<Account>): AccountOutcome {
     return outcome(async () => void (this.#answer = await ask()));
   }
 }

@@ -4,10 +4,13 @@ import { AccountError } from './client';
 export interface Passkeys {
   /** Whether this browser can. */
   readonly possible: boolean;
-  /** Makes one; rejects with AccountError, 'cancelled' when the person closed the dialog. */
-  create(options: PublicKeyCredentialCreationOptionsJSON): Promise<unknown>;
-  /** Proves that one is there; rejects alike. */
-  prove(options: PublicKeyCredentialRequestOptionsJSON): Promise<unknown>;
+  /**
+   * Makes one, with the JSON that the server gave, and gives the JSON for it; rejects with AccountError, 'cancelled'
+   * when the person closed the dialog.
+   */
+  create(options: unknown): Promise<unknown>;
+  /** Proves that one is there; likewise. */
+  prove(options: unknown): Promise<unknown>;
 }
 
 export class BrowserPasskeys implements Passkeys {
@@ -19,16 +22,22 @@ export class BrowserPasskeys implements Passkeys {
     );
   }
 
-  create(options: PublicKeyCredentialCreationOptionsJSON): Promise<unknown> {
-    return json(() =>
-      navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
-    );
+  create(options: unknown): Promise<unknown> {
+    return json(() => {
+      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+        options as PublicKeyCredentialCreationOptionsJSON,
+      );
+      return navigator.credentials.create({ publicKey });
+    });
   }
 
-  prove(options: PublicKeyCredentialRequestOptionsJSON): Promise<unknown> {
-    return json(() =>
-      navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }),
-    );
+  prove(options: unknown): Promise<unknown> {
+    return json(() => {
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+        options as PublicKeyCredentialRequestOptionsJSON,
+      );
+      return navigator.credentials.get({ publicKey });
+    });
   }
 }
 

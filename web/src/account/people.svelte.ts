@@ -1,12 +1,12 @@
 import { outcome, type AccountClient } from './client';
 import type { AccountOutcome, LocalPeople, LocalPerson } from './model';
-import type { PeopleAnswer, PersonAnswer } from './protocol';
+import type { Invited, People, Person } from './api.gen';
 
 /** The accounts of this server, for operators, read by load(). */
 export class PageLocalPeople implements LocalPeople {
   newest = $state.raw<LocalPeople['newest']>();
   readonly #client: AccountClient;
-  #people = $state.raw<PersonAnswer[]>([]);
+  #people = $state.raw<Person[]>([]);
   readonly list: LocalPerson[] = $derived.by(() => this.#people.map((person) => this.#personOf(person)));
 
   constructor(client: AccountClient) {
@@ -21,7 +21,7 @@ export class PageLocalPeople implements LocalPeople {
     return this.#take(() => this.#client.read('people'));
   }
 
-  #personOf({ id, made, ...person }: PersonAnswer): LocalPerson {
+  #personOf({ id, made, ...person }: Person): LocalPerson {
     const change = (path: 'people/disable' | 'people/enable' | 'people/remove') => () =>
       this.#take(() => this.#client.post(path, { id }));
     return {
@@ -34,7 +34,7 @@ export class PageLocalPeople implements LocalPeople {
     };
   }
 
-  #invite(ask: () => Promise<{ person: PersonAnswer; setup: string }>): AccountOutcome {
+  #invite(ask: () => Promise<Invited>): AccountOutcome {
     return outcome(async () => {
       const { person, setup } = await ask();
       this.#people = [...this.#people.filter((other) => other.id !== person.id), person];
@@ -42,7 +42,7 @@ export class PageLocalPeople implements LocalPeople {
     });
   }
 
-  #take(ask: () => Promise<PeopleAnswer>): AccountOutcome {
+  #take(ask: () => Promise<People>): AccountOutcome {
     return outcome(async () => void (this.#people = (await ask()).people));
   }
 }

@@ -1,12 +1,12 @@
 import { accountFailure, outcome, type AccountClient } from './client';
 import type { AccountFailure, AccountOutcome, Setup } from './model';
 import type { Passkeys } from './passkeys';
-import type { SessionAnswer } from './protocol';
+import type { Session } from './api.gen';
 
 export interface SetupEvents {
   /** Whether the server's address can have passkeys. */
   passkeysHere(): boolean;
-  loggedIn(session: SessionAnswer): void;
+  loggedIn(session: Session): void;
 }
 
 /** What a set-up link opened. It asks the server when it is made. */
@@ -58,7 +58,7 @@ export class PageSetup implements Setup {
     }
   }
 
-  async #use(use: () => Promise<SessionAnswer>): AccountOutcome {
+  async #use(use: () => Promise<Session>): AccountOutcome {
     const failed = await outcome(async () => {
       const session = await use();
       this.state = 'done';

@@ -1,4 +1,4 @@
-import { arrivalErrors, type AccountErrorCode } from '../account/protocol';
+import { readArrival, type Arrival } from '../account/arrival';
 
 /** What an address carries beside its path, which never goes to the server in a request for a page. */
 export interface AddressSecrets {
@@ -10,8 +10,8 @@ export interface AddressSecrets {
   setup?: string;
   /** The address has a secret, but not all of it. */
   malformed?: boolean;
-  /** Why logging in at a provider failed, and the path of this site to go back to. No secret, but nobody's to read. */
-  arrival?: { error: AccountErrorCode; back: string };
+  /** No secret, but nobody's to read. */
+  arrival?: Arrival;
 }
 
 /** As the server makes them: an invitation's 130 bits in base32, three parts of a JWT, a set-up link's in base64. */
@@ -19,8 +19,6 @@ const inviteForm = /^[a-z2-7]{26}$/;
 const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const setupForm = /^[\w-]{43}$/;
 const longestToken = 4096;
-/** A path of this site, and nothing that a browser may take for another one. */
-const pathForm = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
 
 /**
  * Reads the secrets of an address. Anything else that stands there is passed over: no link can change what the page
@@ -36,11 +34,8 @@ export function readSecrets(address: { hash: string; search: string }): AddressS
     if (inviteForm.test(invite)) secrets.invite = invite;
     else secrets.malformed = true;
   }
-  const error = values.get('error') ?? '';
-  if (arrivalErrors.has(error)) {
-    const back = values.get('return') ?? '';
-    secrets.arrival = { error: error as AccountErrorCode, back: pathForm.test(back) ? back : '/' };
-  }
+  const arrival = readArrival(values);
+  if (arrival) secrets.arrival = arrival;
   const token = values.get('jwt') ?? new URLSearchParams(address.search).get('jwt');
   if (token !== null) {
     if (tokenForm.test(token) && token.length <= longestToken) secrets.token = token;
@@ -56,9 +51,4 @@ export function takeSecrets(): AddressSecrets {
     history.replaceState(history.state, '', location.pathname);
   }
   return secrets;
-}
-
-/** Whether the address brought anything. */
-export function hasSecrets(secrets: AddressSecrets): boolean {
-  return Object.keys(secrets).length > 0;
 }
