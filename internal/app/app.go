@@ -23,6 +23,7 @@ import (
 	"stube/internal/config"
 	"stube/internal/control"
 	"stube/internal/httpd"
+	"stube/internal/keepstore"
 	"stube/internal/oneport"
 	"stube/internal/ortc"
 	"stube/internal/room"
@@ -53,6 +54,7 @@ type App struct {
 	serving   sync.WaitGroup
 
 	store        *store.Store
+	kept         *keepstore.Keep
 	logIn        *auth.Service
 	providers    *provider.Client
 	control      *control.Server
@@ -92,7 +94,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		return errors.Join(fmt.Errorf("listen: %s is no TCP address", socket.Addr().Network()), socket.Close())
 	}
 	a.port = bound.AddrPort().Port()
-	kept, err := a.openStore(ctx)
+	err := a.openStore(ctx)
 	if err == nil {
 		a.media, err = startMedia(o, a.addresses, bound.AddrPort())
 	}
@@ -100,7 +102,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		return errors.Join(err, socket.Close())
 	}
 	a.listener = oneport.Split(socket, oneport.Config{Media: a.media.ServeTCP, Log: o.Log})
-	if a.house, err = a.openHouse(kept); err != nil {
+	if err := a.openHouse(); err != nil {
 		return err
 	}
 	a.signal = signal.New(signal.Config{

@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"stube/internal/auth"
 	"stube/internal/inventory"
+	"stube/internal/keepstore"
 	"stube/internal/oneport"
 	"stube/internal/privlog"
 	"stube/internal/room"
@@ -14,10 +16,12 @@ import (
 
 // Kinds are what the whole program holds about people.
 func Kinds() []inventory.Kind {
-	return slices.Concat(oneport.Kinds(), room.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds())
+	return slices.Concat(
+		oneport.Kinds(), auth.Kinds(), keepstore.Kinds(), room.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds(),
+	)
 }
 
 // Inventory counts what the running server holds about people now.
 func (a *App) Inventory(ctx context.Context) ([]inventory.Count, error) {
-	return inventory.Take(ctx, Kinds(), a.listener, a.house, a.media)
+	return inventory.Take(ctx, Kinds(), a.listener, a.logIn, a.kept, a.house, a.media)
 }

@@ -19,30 +19,30 @@ import (
 const anyone = "anyone"
 
 // openStore opens what outlives a restart, with the log-in on it and the socket for commands.
-func (a *App) openStore(ctx context.Context) (keepstore.Keep, error) {
-	var none keepstore.Keep
+func (a *App) openStore(ctx context.Context) error {
 	var err error
 	if a.store, err = store.Open(ctx, store.Config{Folder: a.config.StoreFolder(), Log: a.log}); err != nil {
-		return none, err
+		return err
 	}
 	storage, err := authstore.Open(ctx, a.store)
 	if err != nil {
-		return none, err
+		return err
 	}
 	a.providers = provider.NewClient()
 	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.log); err != nil {
-		return none, fmt.Errorf("make the log-in: %w", err)
+		return fmt.Errorf("make the log-in: %w", err)
 	}
 	if a.control, err = control.Serve(ctx, a.config.ControlSocket(), a.logIn.Control()); err != nil {
-		return none, err
+		return err
 	}
-	return keepstore.Open(ctx, a.store)
+	a.kept, err = keepstore.Open(ctx, a.store)
+	return err
 }
 
 // openHouse makes the house of the meetings.
-func (a *App) openHouse(kept keepstore.Keep) (*room.House, error) {
+func (a *App) openHouse() error {
 	settings := room.Config{
-		Media: sfumedia.New(a.media), Rooms: kept.Rooms, Invitations: kept.Invitations, Bans: kept.Bans,
+		Media: sfumedia.New(a.media), Rooms: a.kept.Rooms(), Invitations: a.kept.Invitations(), Bans: a.kept.Bans(),
 		MaxParticipants: a.config.RoomParticipants, Log: a.log,
 	}
 	if a.config.Create == anyone {
@@ -52,12 +52,13 @@ func (a *App) openHouse(kept keepstore.Keep) (*room.House, error) {
 	}
 	verifier, err := newVerifier(a.config.Token)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if verifier != nil {
 		settings.Tokens = tokens{verifier, a.config.Token.Issuer}
 	}
-	return room.NewHouse(settings), nil
+	a.house = room.NewHouse(settings)
+	return nil
 }
 
 // identify tells signalling who has logged in.

@@ -1,5 +1,5 @@
 // Package keepstore keeps in the store what of meetings outlives them: it fulfils the interfaces of package keep with
-// the buckets of package store. Only internal/app, which puts both together, imports it.
+// the buckets of package store.
 //
 // It owns no goroutine and must not know rooms beyond the shapes of keep.
 package keepstore
@@ -25,13 +25,22 @@ const (
 
 // Keep is what of meetings outlives them.
 type Keep struct {
-	Rooms       keep.Rooms
-	Invitations keep.Invitations
-	Bans        keep.Bans
+	rooms       rooms
+	invitations invitations
+	bans        bans
 }
 
+// Rooms are the named rooms.
+func (k *Keep) Rooms() keep.Rooms { return k.rooms }
+
+// Invitations are the links to named rooms.
+func (k *Keep) Invitations() keep.Invitations { return k.invitations }
+
+// Bans are the bans from named rooms.
+func (k *Keep) Bans() keep.Bans { return k.bans }
+
 // Open opens the buckets, and makes them when they are new.
-func Open(ctx context.Context, s *store.Store) (Keep, error) {
+func Open(ctx context.Context, s *store.Store) (*Keep, error) {
 	r, roomsErr := store.OpenBucket(ctx, s, store.BucketConfig[keep.Room]{
 		Name: "rooms", MaxEntries: maxRooms, MaxSize: roomSize, Version: 1,
 	})
@@ -42,9 +51,9 @@ func Open(ctx context.Context, s *store.Store) (Keep, error) {
 		Name: "bans", MaxEntries: maxBans, MaxSize: banSize, Version: 1,
 	})
 	if err := errors.Join(roomsErr, invitationsErr, bansErr); err != nil {
-		return Keep{}, fmt.Errorf("open what meetings keep: %w", err)
+		return nil, fmt.Errorf("open what meetings keep: %w", err)
 	}
-	return Keep{Rooms: rooms{r}, Invitations: invitations{i}, Bans: bans{b}}, nil
+	return &Keep{rooms{r}, invitations{i}, bans{b}}, nil
 }
 
 // get reads a value, and tells whether there is one.

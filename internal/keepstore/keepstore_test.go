@@ -16,11 +16,11 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // reopened gives what is kept, and a function that closes the store and opens it again.
-func reopened(t *testing.T) (k Keep, again func() Keep) {
+func reopened(t *testing.T) (k *Keep, again func() *Keep) {
 	t.Helper()
 	folder := t.TempDir()
 	var s *store.Store
-	again = func() Keep {
+	again = func() *Keep {
 		if s != nil {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -44,27 +44,27 @@ func reopened(t *testing.T) (k Keep, again func() Keep) {
 func TestRooms(t *testing.T) {
 	k, again := reopened(t)
 	for _, r := range []keep.Room{{Key: "b", Account: "anna"}, {Key: "a", Account: "anna"}, {Key: "c", Account: "ben"}} {
-		if err := k.Rooms.SaveRoom(t.Context(), r); err != nil {
+		if err := k.Rooms().SaveRoom(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := k.Rooms.SaveRoom(t.Context(), keep.Room{Key: "a", Account: "ben"}); !errors.Is(err, keep.ErrTaken) {
+	if err := k.Rooms().SaveRoom(t.Context(), keep.Room{Key: "a", Account: "ben"}); !errors.Is(err, keep.ErrTaken) {
 		t.Errorf("another's room was taken over: %v", err)
 	}
 	changed := keep.Room{Key: "a", Account: "anna", Settings: protocol.NamedRoom{Title: "Choir"}}
-	if err := k.Rooms.SaveRoom(t.Context(), changed); err != nil {
+	if err := k.Rooms().SaveRoom(t.Context(), changed); err != nil {
 		t.Fatal(err)
 	}
 	k = again()
-	if list, err := k.Rooms.RoomsOf(t.Context(), "anna"); err != nil || len(list) != 2 || list[0].Settings.Title != "Choir" {
+	if list, err := k.Rooms().RoomsOf(t.Context(), "anna"); err != nil || len(list) != 2 || list[0].Settings.Title != "Choir" {
 		t.Errorf("Anna has %+v, %v", list, err)
 	}
 	for range 2 { // the second time there is none
-		if err := k.Rooms.DeleteRoom(t.Context(), "a"); err != nil {
+		if err := k.Rooms().DeleteRoom(t.Context(), "a"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, found, err := k.Rooms.Room(t.Context(), "a"); found || err != nil {
+	if _, found, err := k.Rooms().Room(t.Context(), "a"); found || err != nil {
 		t.Errorf("a deleted room is there, or %v", err)
 	}
 }
@@ -78,56 +78,60 @@ func TestInvitations(t *testing.T) {
 		{ID: "3", Room: "q", Hash: keep.Hash("elsewhere"), CreatedAt: now},
 		{ID: "4", Room: "r", Hash: keep.Hash("over"), CreatedAt: now, ExpiresAt: now.Add(-time.Second)},
 	} {
-		if err := k.Invitations.SaveInvitation(t.Context(), i); err != nil {
+		if err := k.Invitations().SaveInvitation(t.Context(), i); err != nil {
 			t.Fatal(err)
 		}
 	}
 	k = again()
-	if i, found, err := k.Invitations.Invitation(t.Context(), "r", keep.Hash("secret")); !found || i.ID != "2" || err != nil {
+	if i, found, err := k.Invitations().Invitation(t.Context(), "r", keep.Hash("secret")); !found || i.ID != "2" || err != nil {
 		t.Errorf("found %+v, %t, %v", i, found, err)
 	}
-	if _, found, _ := k.Invitations.Invitation(t.Context(), "q", keep.Hash("secret")); found {
+	if _, found, _ := k.Invitations().Invitation(t.Context(), "q", keep.Hash("secret")); found {
 		t.Error("a link opens another room")
 	}
-	if all, err := k.Invitations.InvitationsTo(t.Context(), "r"); err != nil || len(all) != 2 || all[0].ID != "1" {
+	if all, err := k.Invitations().InvitationsTo(t.Context(), "r"); err != nil || len(all) != 2 || all[0].ID != "1" {
 		t.Errorf("listed are %+v, %v", all, err)
 	}
-	if err := k.Invitations.DeleteInvitation(t.Context(), "r", "2"); err != nil {
+	if err := k.Invitations().DeleteInvitation(t.Context(), "r", "2"); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, _ := k.Invitations.Invitation(t.Context(), "r", keep.Hash("secret")); found {
+	if _, found, _ := k.Invitations().Invitation(t.Context(), "r", keep.Hash("secret")); found {
 		t.Error("a revoked link is there")
 	}
-	if err := k.Invitations.DeleteInvitationsTo(t.Context(), "r"); err != nil {
+	if err := k.Invitations().DeleteInvitationsTo(t.Context(), "r"); err != nil {
 		t.Fatal(err)
 	}
-	if all, _ := k.Invitations.InvitationsTo(t.Context(), "q"); len(all) != 1 {
+	if all, _ := k.Invitations().InvitationsTo(t.Context(), "q"); len(all) != 1 {
 		t.Errorf("of another room are left %+v", all)
+	}
+	counts, err := k.Inventory(t.Context())
+	if err != nil || len(counts) != len(Kinds()) || counts[1].Count != 1 {
+		t.Errorf("counted are %+v, %v", counts, err)
 	}
 }
 
 func TestBans(t *testing.T) {
 	k, again := reopened(t)
 	ban := keep.Ban{Room: "r", Account: "mallory", Public: protocol.Ban{ID: "1"}}
-	if err := k.Bans.SaveBan(t.Context(), ban); err != nil {
+	if err := k.Bans().SaveBan(t.Context(), ban); err != nil {
 		t.Fatal(err)
 	}
 	k = again()
 	for room, want := range map[string]bool{"r": true, "q": false} {
-		if banned, err := k.Bans.Banned(t.Context(), room, "mallory"); banned != want || err != nil {
+		if banned, err := k.Bans().Banned(t.Context(), room, "mallory"); banned != want || err != nil {
 			t.Errorf("banned from %s: %t, %v", room, banned, err)
 		}
 	}
-	if all, _ := k.Bans.BansFrom(t.Context(), "r"); len(all) != 1 {
+	if all, _ := k.Bans().BansFrom(t.Context(), "r"); len(all) != 1 {
 		t.Errorf("listed are %+v", all)
 	}
-	if err := k.Bans.DeleteBan(t.Context(), "r", "1"); err != nil {
+	if err := k.Bans().DeleteBan(t.Context(), "r", "1"); err != nil {
 		t.Fatal(err)
 	}
-	if banned, _ := k.Bans.Banned(t.Context(), "r", "mallory"); banned {
+	if banned, _ := k.Bans().Banned(t.Context(), "r", "mallory"); banned {
 		t.Error("still banned")
 	}
-	if err := k.Bans.DeleteBansFrom(t.Context(), "r"); err != nil {
+	if err := k.Bans().DeleteBansFrom(t.Context(), "r"); err != nil {
 		t.Fatal(err)
 	}
 }
