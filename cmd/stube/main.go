@@ -14,10 +14,11 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the server. This is what happens without a command."`
-	Load    loadCommand    `cmd:"" help:"Measure a server with participants that send and receive."`
-	User    userCommand    `cmd:"" help:"Make, list and remove local accounts."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve     serveCommand     `cmd:"" default:"withargs" help:"Run the server. This is what happens without a command."`
+	Load      loadCommand      `cmd:"" help:"Measure a server with participants that send and receive."`
+	User      userCommand      `cmd:"" help:"Make, list and remove local accounts."`
+	Inventory inventoryCommand `cmd:"" help:"Print what the running server holds about people: how much of which kind."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // surroundings are what a command may use of the outside.

@@ -121,7 +121,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		}
 		a.certificates, a.http.TLSConfig = proof, serverTLS(proof)
 	}
-	return nil
+	return a.serveCommands(ctx)
 }
 
 // startMedia binds the UDP sockets: on the host that the TCP socket is bound to, and on its port unless the
@@ -166,6 +166,9 @@ func (a *App) URL() string {
 	}
 	return a.url(host.String())
 }
+
+// ControlSocket is where other commands of this program reach the server.
+func (a *App) ControlSocket() string { return a.config.ControlSocket() }
 
 // Close tells everybody that the server stops, and closes the parts in reverse. It waits for them, for clients only
 // until the context ends.

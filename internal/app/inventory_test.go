@@ -65,7 +65,7 @@ func TestInventory(t *testing.T) {
 	}
 	until(ctx, t, bob, "Alice has left", func() bool { return len(bob.Room().Participants) == 1 })
 	expect("with one", 1, 1, 2, 0)
-	counts, err := a.Inventory(ctx)
+	counts, err := app.RemoteInventory(ctx, a.ControlSocket()) // as `stube inventory` does
 	if err != nil || counts[0].Kind != "connections" || counts[0].Count == 0 {
 		t.Errorf("connections are not counted: %v, error %v", counts, err)
 	}

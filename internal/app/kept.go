@@ -8,7 +8,6 @@ import (
 	"stube/internal/auth/authstore"
 	"stube/internal/auth/provider"
 	"stube/internal/auth/token"
-	"stube/internal/control"
 	"stube/internal/keepstore"
 	"stube/internal/room"
 	"stube/internal/room/sfumedia"
@@ -31,9 +30,6 @@ func (a *App) openStore(ctx context.Context) error {
 	a.providers = provider.NewClient()
 	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.log); err != nil {
 		return fmt.Errorf("make the log-in: %w", err)
-	}
-	if a.control, err = control.Serve(ctx, a.config.ControlSocket(), a.logIn.Control()); err != nil {
-		return err
 	}
 	a.kept, err = keepstore.Open(ctx, a.store)
 	return err
