@@ -29,7 +29,7 @@ const (
 type Config struct {
 	Page   fs.FS        // index.html, and its files in -/assets
 	Signal http.Handler // the WebSocket of signalling; needs HTTP/1.1
-	LogIn  http.Handler // everything under /-/ that is about who somebody is
+	LogIn  http.Handler // what is about who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
 	Secure bool         // whether this server speaks TLS itself
 	Log    *slog.Logger
 }
@@ -78,10 +78,9 @@ func newHandler(c Config) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /-/ws", c.Signal)
 	if c.LogIn != nil {
-		for _, path := range []string{"/-/api/v1/", "/-/login/"} { // the latter is the way back from providers
-			mux.Handle("GET "+path, c.LogIn)
-			mux.Handle("POST "+path, c.LogIn)
-		}
+		mux.Handle("GET /-/api/v1/", c.LogIn)
+		mux.Handle("POST /-/api/v1/", c.LogIn)
+		mux.Handle("GET /-/login/{provider}/callback", c.LogIn)
 	}
 	mux.Handle("GET /-/healthz", bounded(text("ok\n")))
 	mux.Handle("GET /robots.txt", bounded(text("User-agent: *\nDisallow: /-/\n")))
