@@ -11,13 +11,14 @@ import (
 	"stube/internal/privlog"
 	"stube/internal/room"
 	"stube/internal/sfu"
+	"stube/internal/signal"
 	"stube/web"
 )
 
 // Kinds are what the whole program holds about people.
 func Kinds() []inventory.Kind {
 	return slices.Concat(
-		oneport.Kinds(), auth.Kinds(), keepstore.Kinds(), room.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds(),
+		oneport.Kinds(), auth.Kinds(), keepstore.Kinds(), room.Kinds(), signal.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds(),
 	)
 }
 

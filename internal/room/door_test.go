@@ -348,8 +348,8 @@ func TestCriterion30LobbyIsBounded(t *testing.T) {
 		if knocks := anna.knocks(); len(knocks) != protocol.MaxWaiting {
 			t.Errorf("the host sees %d", len(knocks))
 		}
-		held, err := h.Holdings(t.Context())
-		if err != nil || held.Waiting != protocol.MaxWaiting || held.Participants != 1 || held.LogEntries != 1 {
+		held, err := h.Inventory(t.Context())
+		if err != nil || len(held) != len(Kinds()) || held[1].Count != 1 || held[2].Count != protocol.MaxWaiting {
 			t.Errorf("the house holds %+v, %v", held, err)
 		}
 	})

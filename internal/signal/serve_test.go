@@ -28,7 +28,8 @@ func FuzzServe(f *testing.F) {
 		`{"jsonrpc":"2.0","id":1,"method":"hand.raise","params":{"raised":true}}` + "\n" +
 			`{"jsonrpc":"2.0","id":2,"method":"leave"}` + "\n" +
 			`{"jsonrpc":"2.0","id":3,"method":"join","params":{"room":"r","name":"x","invite":"y","rtpCapabilities":{}}}`,
-		`{"jsonrpc":"2.0","id":1,"method":"settings.update","params":{"rights":{"moderator":[],"participant":[],"viewer":[]}}}`,
+		`{"jsonrpc":"2.0","id":1,"method":"settings.update",` +
+			`"params":{"rights":{"moderator":[],"participant":[],"viewer":[]}}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"peek","params":{"room":"q"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"rooms.save","params":{"name":"n","lobby":"off","preset":"class"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"participant.role","params":{"participantId":"x","role":"host"}}`,

@@ -34,6 +34,13 @@ func New(every time.Duration, burst int) *Limit {
 	}
 }
 
+// Len is how many keys are remembered.
+func (l *Limit) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.counts)
+}
+
 // Allowed tells whether somebody may try.
 func (l *Limit) Allowed(who string) bool {
 	l.mu.Lock()
