@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['flows/**/*.test.ts'],
     fileParallelism: false,
     retry: 0,
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 30_000,
     reporters: ['verbose'],
   },

@@ -1,5 +1,5 @@
-/** How long a condition may take to come true, in ms, unless a flow says otherwise. */
-const usual = 15_000;
+/** How long a condition may take to come true, in ms, unless a flow says otherwise: long, for machines that are busy. */
+const usual = 30_000;
 /** How long to wait between two looks, in ms. */
 const pause = 100;
 
