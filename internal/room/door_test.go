@@ -389,3 +389,21 @@ func TestPassword(t *testing.T) {
 		wait(t, h, Entry{Room: "r", Name: "Carl", Caller: stranger("Carl")})
 	})
 }
+
+// An admission is void when the host has gone; who waits with a connection goes on waiting.
+func TestAdmissionEndsWithTheHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, anna := hosted(t)
+		ben := wait(t, h, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben")})
+		anna.admit()
+		must(t, anna.session.Leave())
+		time.Sleep(10 * lobbyTimeout)
+		if lobby := ben.lobby(); lobby.State != protocol.LobbyWaiting || lobby.HostPresent || h.Stats().Waiting != 1 {
+			t.Errorf("Ben was told %+v", lobby)
+		}
+		carl := come(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", true)})
+		if knocks := carl.knocks(); len(knocks) != 1 || knocks[0].Name != "Ben" {
+			t.Errorf("the new host sees %+v", knocks)
+		}
+	})
+}

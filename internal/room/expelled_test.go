@@ -86,7 +86,11 @@ func TestCriterion6Banned(t *testing.T) {
 		if knocks := anna.knocks(); len(knocks) != 1 || !knocks[0].RemovedBefore {
 			t.Errorf("the host sees %+v", knocks)
 		}
-		must(t, anna.session.Refuse(protocol.Refuse{Everyone: true, Block: true}))
+		other := wait(t, h, Entry{Room: "r", Name: "Another window", Caller: stranger("Guest")})
+		must(t, anna.session.Refuse(protocol.Refuse{KnockIDs: []string{anna.knocks()[0].ID}, Block: true}))
+		if lobby := other.lobby(); lobby.State != protocol.LobbyRefused {
+			t.Errorf("the other window was told %+v", lobby)
+		}
 		_, err = try(t, h, Entry{Room: "r", Name: "Guest", Caller: stranger("Guest")})
 		refused(t, err, protocol.ErrRefused)
 		must(t, anna.session.Leave())

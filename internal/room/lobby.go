@@ -110,7 +110,9 @@ func (s *state) reconsider() {
 			s.show(w, verdict == waitSeen || verdict == goIn && s.meeting != nil)
 		}
 		if s.meeting == nil {
-			w.admitted, w.byHand = false, false
+			if w.admitted {
+				w.stay()
+			}
 			s.show(w, false)
 		} else if err == nil && verdict == goIn && !w.admitted {
 			s.letIn(w)

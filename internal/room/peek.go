@@ -69,7 +69,7 @@ func (s *state) view(c *claim) protocol.Peeked {
 		settings = s.meeting.settings
 		told.HostPresent = s.hostPresent()
 		told.Password = settings.Password && !c.personal() && !s.hostAgain(c)
-		if told.Inviter == nil {
+		if told.Inviter == nil && s.meeting.record == nil { // whoever has the address of an instant room was given it
 			told.Inviter = s.welcomer()
 		}
 	case c.record != nil && (c.invitation != nil || c.owner || verdict == goIn):

@@ -121,10 +121,7 @@ func (s *state) queue(e Entry, c *claim, w *place, seen bool) error {
 		s.room.house.waiting.Add(1)
 		s.room.log.Info("somebody waits", "knock_id", id, "waiting", len(s.waiting))
 	}
-	if w.expiry != nil && !w.admitted {
-		w.expiry.Stop()
-		w.expiry = nil
-	}
+	w.stay()
 	w.epoch++
 	w.claim = c
 	w.outbox = e.Outbox
@@ -135,6 +132,15 @@ func (s *state) queue(e Entry, c *claim, w *place, seen bool) error {
 	return &Waiting{
 		cause: refuse(protocol.ErrWaiting, "caller waits in the lobby"),
 		Place: &Place{room: s.room, place: w, epoch: w.epoch},
+	}
+}
+
+// stay makes an admission void; the place is kept as long as its connection.
+func (w *place) stay() {
+	w.admitted, w.byHand = false, false
+	if w.expiry != nil {
+		w.expiry.Stop()
+		w.expiry = nil
 	}
 }
 
