@@ -108,19 +108,6 @@ export function lengthChoices(chosen = 0): Choice[] {
   }));
 }
 
-export function reactionPicture(reaction: Reaction): string {
-  const pictures: Record<Reaction, string> = {
-    'thumbs-up': '👍',
-    'thumbs-down': '👎',
-    applause: '👏',
-    heart: '❤️',
-    laughter: '😄',
-    surprise: '😮',
-    party: '🎉',
-  };
-  return pictures[reaction];
-}
-
 export function reactionWords(reaction: Reaction): string {
   switch (reaction) {
     case 'thumbs-up':
