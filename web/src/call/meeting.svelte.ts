@@ -142,7 +142,7 @@ export class RoomMeeting implements Meeting {
     });
   }
 
-  /** Opens the page before joining: devices, connection, and the code for media. */
+  /** Opens the page before joining: devices, connection, the code for media, and the place in the waiting room. */
   open(): void {
     this.phase = 'lobby';
     this.error = undefined;
@@ -150,6 +150,8 @@ export class RoomMeeting implements Meeting {
     this.#exchange.preload();
     this.#session.connect();
     void this.#devices.open();
+    // A page that was loaded again goes back to its place in the waiting room.
+    if (this.#kept.value.knock && this.name !== '') void this.#join(this.name, '');
   }
 
   /** Takes over what the address brought. */
@@ -371,6 +373,7 @@ export class RoomMeeting implements Meeting {
   #inRoom(): void {
     this.phase = 'in';
     this.#lobby = undefined;
+    this.#kept.set({ knock: undefined });
     this.#wakeLock.hold();
     this.#surroundings.start();
     this.#own.obey();
