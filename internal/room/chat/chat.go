@@ -4,6 +4,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,6 +13,9 @@ import (
 
 	"stube/internal/signal/protocol"
 )
+
+// maxBytes bounds the texts that a meeting keeps, so that many meetings don't fill the memory.
+const maxBytes = 256 << 10
 
 // maxRuneLength bounds the bytes of a visible character before it is put into form NFC.
 const maxRuneLength = 16
@@ -48,6 +52,7 @@ func allowed(r rune) bool {
 // History is what was written; the oldest goes first when there is too much.
 type History struct {
 	last     uint64
+	size     int                    // bytes of all texts
 	messages []protocol.ChatMessage // by number
 }
 
@@ -61,10 +66,16 @@ func (h *History) Len() int { return len(h.messages) }
 func (h *History) Add(m protocol.ChatMessage) protocol.ChatMessage {
 	h.last++
 	m.Number = h.last
-	if len(h.messages) >= protocol.MaxChatHistory {
-		h.messages = append(h.messages[:0], h.messages[1:]...)
-	}
 	h.messages = append(h.messages, m)
+	h.size += len(m.Text)
+	drop := max(0, len(h.messages)-protocol.MaxChatHistory)
+	for _, old := range h.messages[:drop] {
+		h.size -= len(old.Text)
+	}
+	for ; h.size > maxBytes; drop++ {
+		h.size -= len(h.messages[drop].Text)
+	}
+	h.messages = slices.Delete(h.messages, 0, drop)
 	return m
 }
 
@@ -79,6 +90,7 @@ func (h *History) Find(number uint64) (protocol.ChatMessage, bool) {
 // Retract takes a message back: its text is gone.
 func (h *History) Retract(number uint64) {
 	if i := h.index(number); i >= 0 {
+		h.size -= len(h.messages[i].Text)
 		h.messages[i].Text, h.messages[i].Retracted = "", true
 	}
 }

@@ -85,6 +85,28 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 }
 
+// criterion 30: long messages push out more of what was before.
+func TestCriterion30HistoryIsBoundedInBytes(t *testing.T) {
+	var h History
+	text := strings.Repeat("x", 2000)
+	for i := range 400 {
+		h.Add(protocol.ChatMessage{From: "a", Text: text})
+		if i%7 == 0 {
+			h.Retract(h.Last())
+		}
+		size := 0
+		for _, m := range h.messages {
+			size += len(m.Text)
+		}
+		if size != h.size || size > maxBytes {
+			t.Fatalf("%d bytes are kept and %d counted", size, h.size)
+		}
+	}
+	if m, found := h.Find(h.Last()); !found || m.Text != text || h.Len() < maxBytes/len(text) {
+		t.Errorf("%d messages are kept, the last is %+v", h.Len(), m)
+	}
+}
+
 // criterion 13: a private message is for two.
 func TestCriterion13PrivateMessages(t *testing.T) {
 	var h History
