@@ -11,7 +11,9 @@ import (
 
 // Pass is what a token of another system says about who holds it.
 type Pass struct {
-	Room     string // the name of the only room that it is good for, or "*"
+	Room string // the name of the only room that it is good for, or "*"; not heeded together with Admits
+	// Admits tells whether it is good for a room, whose name comes as Fold makes it; nil: by Room.
+	Admits   func(room string) bool
 	Account  string // a stable id within all systems; "" when the token has none
 	Name     string
 	Provider string // the system's name, as people know it
@@ -107,12 +109,13 @@ func (h *House) readPass(ctx context.Context, name roomName, token string, c *cl
 	if err != nil {
 		return invalid(err)
 	}
-	if pass.Room != "*" {
-		if only, err := cleanRoomName(pass.Room); err != nil || only.key != name.key {
-			return invalid(errors.New("it is for another room"))
-		}
+	if !pass.admits(name) {
+		return invalid(errors.New("it is for another room"))
 	}
 	c.pass = &pass
+	if vouched, err := cleanName(pass.Name); err == nil {
+		c.name = vouched
+	}
 	c.identity = protocol.Identity{Kind: protocol.TokenHolder, Provider: pass.Provider, Name: pass.Name}
 	c.caller.Account = "" // the token speaks, not who else is signed in here
 	if pass.Account != "" {
@@ -120,6 +123,15 @@ func (h *House) readPass(ctx context.Context, name roomName, token string, c *cl
 	}
 	c.caller.MayCreate = pass.Host
 	return nil
+}
+
+// admits tells whether a token is good for a room.
+func (p Pass) admits(name roomName) bool {
+	if p.Admits != nil {
+		return p.Admits(name.key)
+	}
+	only, err := cleanRoomName(p.Room)
+	return p.Room == "*" || err == nil && only.key == name.key
 }
 
 // readInvite finds the invitation that a link's secret stands for.

@@ -323,17 +323,21 @@ func TestTokens(t *testing.T) {
 			c.Tokens = tokens{
 				"teacher": {Room: "R", Account: "1", Name: "Ms T", Provider: "Moodle", Host: true},
 				"pupil":   {Room: "r", Account: "2", Name: "Ben", Provider: "Moodle"}, "any": {Room: "*"},
+				"class": {Admits: func(room string) bool { return room == Fold("R") }, Denied: []protocol.Right{"screen"}},
 			}
 		})
 		wait(t, h, Entry{Room: "r", Name: "Ben", Token: "pupil"})
 		host := come(t, h, Entry{Room: "r", Name: "Teacher", Token: "teacher"})
 		pupil := come(t, h, Entry{Room: "r", Name: "Ben", Token: "pupil", Caller: account("Mallory", true)})
 		come(t, h, Entry{Room: "r", Name: "Somebody", Token: "any"})
+		if you := come(t, h, Entry{Room: "r", Name: "x", Token: "class"}).you(); slices.Contains(you.Rights, "screen") {
+			t.Errorf("a token's holder has %v", you.Rights)
+		}
 		want := protocol.Identity{Kind: protocol.TokenHolder, Provider: "Moodle", Name: "Ben"}
 		if seen := host.of(pupil); seen.Identity != want || host.you().Role != protocol.Host {
 			t.Errorf("the host sees %+v", seen)
 		}
-		for room, token := range map[string]string{"q": "teacher", "r": "forged"} {
+		for token, room := range map[string]string{"teacher": "q", "forged": "r", "class": "q"} {
 			_, err := try(t, h, Entry{Room: room, Name: "x", Token: token, Caller: account("Anna", true)})
 			refused(t, err, protocol.ErrTokenInvalid)
 		}

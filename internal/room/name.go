@@ -58,6 +58,15 @@ func cleanRoomName(name string) (roomName, error) {
 	return roomName{display: display, key: key}, nil
 }
 
+// Fold gives the form of a room's name in which different spellings of it meet; what is no name stays as it is.
+func Fold(name string) string {
+	clean, err := cleanRoomName(name)
+	if err != nil {
+		return name
+	}
+	return clean.key
+}
+
 // seen drops what nobody sees.
 func seen(r rune) rune {
 	if unicode.IsGraphic(r) {

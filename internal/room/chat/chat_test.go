@@ -89,9 +89,9 @@ func TestHistoryIsBounded(t *testing.T) {
 func TestCriterion30HistoryIsBoundedInBytes(t *testing.T) {
 	var h History
 	text := strings.Repeat("x", 2000)
-	for i := range 400 {
+	for i := range 401 {
 		h.Add(protocol.ChatMessage{From: "a", Text: text})
-		if i%7 == 0 {
+		if i%7 == 3 {
 			h.Retract(h.Last())
 		}
 		size := 0
