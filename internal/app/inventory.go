@@ -18,7 +18,8 @@ import (
 // Kinds are what the whole program holds about people.
 func Kinds() []inventory.Kind {
 	return slices.Concat(
-		oneport.Kinds(), auth.Kinds(), keepstore.Kinds(), room.Kinds(), signal.Kinds(), sfu.Kinds(), privlog.Kinds(), web.Kinds(),
+		oneport.Kinds(), auth.Kinds(), keepstore.Kinds(), room.Kinds(), signal.Kinds(), sfu.Kinds(), privlog.Kinds(),
+		web.Kinds(),
 	)
 }
 

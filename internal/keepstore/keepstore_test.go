@@ -56,7 +56,8 @@ func TestRooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	k = again()
-	if list, err := k.Rooms().RoomsOf(t.Context(), "anna"); err != nil || len(list) != 2 || list[0].Settings.Title != "Choir" {
+	list, err := k.Rooms().RoomsOf(t.Context(), "anna")
+	if err != nil || len(list) != 2 || list[0].Settings.Title != "Choir" {
 		t.Errorf("Anna has %+v, %v", list, err)
 	}
 	for range 2 { // the second time there is none
@@ -83,7 +84,8 @@ func TestInvitations(t *testing.T) {
 		}
 	}
 	k = again()
-	if i, found, err := k.Invitations().Invitation(t.Context(), "r", keep.Hash("secret")); !found || i.ID != "2" || err != nil {
+	i, found, err := k.Invitations().Invitation(t.Context(), "r", keep.Hash("secret"))
+	if !found || i.ID != "2" || err != nil {
 		t.Errorf("found %+v, %t, %v", i, found, err)
 	}
 	if _, found, _ := k.Invitations().Invitation(t.Context(), "q", keep.Hash("secret")); found {
