@@ -11,6 +11,7 @@ import (
 	"stube/internal/keepstore"
 	"stube/internal/room"
 	"stube/internal/room/sfumedia"
+	"stube/internal/signal/protocol"
 	"stube/internal/store"
 )
 
@@ -81,9 +82,34 @@ func (t tokens) Pass(_ context.Context, text string) (room.Pass, error) {
 	if err != nil {
 		return room.Pass{}, err
 	}
-	pass := room.Pass{Room: grant.Room, Name: grant.Name, Provider: t.provider, Host: grant.Moderator}
+	pass := room.Pass{
+		Admits: func(name string) bool { return grant.Admits(name, room.Fold) },
+		Name:   grant.Name, Provider: t.provider, Host: grant.Moderator, Denied: denied(grant),
+	}
 	if grant.Subject != "" {
 		pass.Account = "token " + t.provider + " " + grant.Subject
 	}
 	return pass, nil
+}
+
+// denied are the rights that a token refuses its holder.
+func denied(grant token.Grant) []protocol.Right {
+	var all []protocol.Right
+	for _, right := range []struct {
+		feature token.Feature
+		right   protocol.Right
+	}{
+		{token.Screen, protocol.MayScreen},
+		{token.GroupChat, protocol.MayGroupChat},
+		{token.PrivateChat, protocol.MayPrivateChat},
+		{token.Files, protocol.MayFile},
+		{token.Polls, protocol.MayPoll},
+		{token.Recording, protocol.MayRecord},
+		{token.Moderation, protocol.MayModerate},
+	} {
+		if granted, named := grant.Features[right.feature]; named && !granted {
+			all = append(all, right.right)
+		}
+	}
+	return all
 }
