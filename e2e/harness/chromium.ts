@@ -6,7 +6,7 @@ import type { Tab } from './tab';
 const executable = process.env.STUBE_CHROMIUM ?? '/usr/bin/chromium';
 
 /** How long what is to be clicked may take to be there, in ms. */
-const deadline = 15_000;
+const deadline = 30_000;
 
 /** What devices the browser has, and what the person answers when a page asks for them. */
 export type Devices = 'usual' | 'none' | 'refused';
@@ -40,6 +40,8 @@ export function launchChromium(devices: Devices = 'usual'): Promise<Browser> {
 export class ChromiumTab implements Tab {
   readonly page: Page;
   readonly complaints: Complaints;
+  /** What every request told the server, and whoever is between, in its head: address and headers. */
+  readonly sent: string[] = [];
 
   private constructor(page: Page, complaints: Complaints) {
     this.page = page;
@@ -69,7 +71,13 @@ export class ChromiumTab implements Tab {
       complaints.failed(request.url(), request.failure()?.errorText ?? ''),
     );
     page.on('response', (response) => complaints.answered(response.url(), response.status()));
-    return new ChromiumTab(page, complaints);
+    const tab = new ChromiumTab(page, complaints);
+    page.on('request', (request) => {
+      const [address = ''] = request.url().split('#'); // the fragment stays in the browser
+      tab.sent.push(`${address} ${JSON.stringify(request.headers())}`);
+    });
+    page.on('websocket', (socket) => tab.sent.push(socket.url()));
+    return tab;
   }
 
   async open(address: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import secure from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
@@ -20,6 +20,8 @@ export interface ServerOptions {
   announce?: string;
   /** Whether it speaks TLS, with a certificate that nobody trusts. */
   tls?: boolean;
+  /** Who may start meetings; anyone unless told otherwise. Who logs in comes by the name localhost, for passkeys. */
+  create?: 'anyone' | 'signed-in';
 }
 
 /** The program, running in a folder of its own that goes away with it. */
@@ -49,7 +51,16 @@ export class Server {
   }
 
   get origin(): string {
-    return `${this.scheme}://${this.#options.host ?? '127.0.0.1'}:${this.port}`;
+    const name = this.#options.create === 'signed-in' ? 'localhost' : '127.0.0.1';
+    return `${this.scheme}://${this.#options.host ?? name}:${this.port}`;
+  }
+
+  /** The path of the link that makes the first operator, which the program prints when it starts. */
+  setup(): Promise<string> {
+    return eventually(
+      'the set-up link is printed',
+      () => /\/-\/setup#[\w-]+\n/.exec(this.#log)?.[0].trim() ?? '',
+    );
   }
 
   /** Everything that the program wrote so far. */
@@ -64,7 +75,7 @@ export class Server {
 
   /** Starts the program, on the same port as before, and waits until it is well. */
   async start(): Promise<void> {
-    const { host = '', announce } = this.#options;
+    const { host = '', announce, create = 'anyone' } = this.#options;
     const child = spawn(binary, ['serve'], {
       cwd: this.folder,
       env: {
@@ -72,7 +83,7 @@ export class Server {
         HOME: this.folder,
         STUBE_LISTEN: `${host}:${this.port}`,
         STUBE_LOG_LEVEL: 'debug',
-        STUBE_CREATE: 'anyone',
+        STUBE_CREATE: create,
         ...(announce && { STUBE_ANNOUNCE: announce }),
         ...(this.#certificate && {
           STUBE_TLS_CERTIFICATE: this.#certificate.certificate,
@@ -112,9 +123,15 @@ export class Server {
     }
   }
 
-  /** What the program left on the disk. */
-  files(): string[] {
-    return readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+  /** The files that hold one of these words, and those outside of the folder of what is kept. */
+  naming(words: string[]): string[] {
+    const all = readdirSync(this.folder, { recursive: true, withFileTypes: true });
+    const files = all.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+    return files.filter((file) => {
+      if (!file.startsWith(join(this.folder, 'data'))) return true;
+      const content = readFileSync(file);
+      return words.some((word) => content.includes(word));
+    });
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
