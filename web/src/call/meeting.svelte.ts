@@ -2,7 +2,7 @@ import type { Devices } from '../media/devices.svelte';
 import { Exchange } from '../media/exchange';
 import type { Notification } from '../signal/channel';
 import { failureCode, type FailureCode } from '../signal/failure';
-import type { Joined, Lobby, Resumed, Right } from '../signal/protocol.gen';
+import type { Joined, Lobby, Resumed } from '../signal/protocol.gen';
 import { Session } from '../signal/session';
 import { invitationCard } from './card';
 import { conditionOf } from './condition';
@@ -115,7 +115,7 @@ export class RoomMeeting implements Meeting {
       devices,
       exchange: this.#exchange,
       notices: this.#notices,
-      rights: () => (this.#told.you?.role ? this.#told.rights : undefined),
+      rights: () => this.#told.you && this.#told.rights,
       inside: () => this.phase === 'in' || this.phase === 'reconnecting',
     });
     this.#kept = new KeptEntrance(room);
@@ -237,7 +237,9 @@ export class RoomMeeting implements Meeting {
   }
 
   get rename() {
-    return this.phase === 'in' && this.#may('rename') ? (name: string) => void this.#rename(name) : undefined;
+    return this.phase === 'in' && this.rights.has('rename')
+      ? (name: string) => void this.#rename(name)
+      : undefined;
   }
 
   get rejoin() {
@@ -288,11 +290,6 @@ export class RoomMeeting implements Meeting {
   #ownConnection(): TileConnection {
     if (this.phase === 'reconnecting') return 'reconnecting';
     return this.#path.up ? 'good' : 'lost';
-  }
-
-  /** Rights are told with joining; until then nothing is kept from anybody. */
-  #may(right: Right): boolean {
-    return !this.role || this.rights.has(right);
   }
 
   #details() {

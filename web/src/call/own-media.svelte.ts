@@ -4,7 +4,7 @@ import type { Publication } from '../media/publisher';
 import { Screens } from '../media/screens.svelte';
 import type { FailureCode } from '../signal/failure';
 import { maxScreens, type Right, type Source } from '../signal/protocol.gen';
-import type { ScreenKind } from './model';
+import type { Meeting, ScreenKind } from './model';
 import type { Notices } from './notices.svelte';
 
 export interface OwnMediaOptions {
@@ -54,7 +54,7 @@ export class OwnMedia {
   }
 
   /** Undefined actions: the browser cannot share, or the meeting doesn't let. */
-  screen(connected: boolean) {
+  screen(connected: boolean): Meeting['screen'] {
     const on = this.shared.length > 0;
     if (!this.#screens.possible || !connected || !this.#may('screen')) return { on };
     const add = (kind: ScreenKind = 'text') => void this.#share(kind);
