@@ -42,8 +42,6 @@ export interface Route {
   readonly current: View;
   /** Goes to a path of this page, such as '/' or '/board'; a secret may stand in its fragment. */
   go(path: string): void;
-  /** Goes to a new meeting with a name that nobody can guess. */
-  start(): void;
 }
 
 export type Language = 'de' | 'en';
