@@ -36,7 +36,9 @@ function besideToolbar({ area, corner }: Scene, own: SceneTile[], one: boolean):
   if (!corner) return [];
   const { width: room } = fitInside(corner, WIDE_ONLY);
   const widths = own.map(({ kind }) =>
-    one && kind === 'camera' ? Math.min(SELF.max, Math.max(room, area.width * SELF.share)) : room,
+    one && kind === 'camera'
+      ? Math.min(SELF.max, corner.width, Math.max(room, area.width * SELF.share))
+      : room,
   );
   const places: Place[] = [];
   let free = corner.width;
