@@ -5,33 +5,24 @@ import { failureCode, type FailureCode } from '../signal/failure';
 import type { Joined, Lobby, Resumed } from '../signal/protocol.gen';
 import { Session } from '../signal/session';
 import { invitationCard } from './card';
+import { Cast } from './cast.svelte';
 import { conditionOf } from './condition';
 import { Dealings } from './dealings.svelte';
 import { RoomDoor } from './door.svelte';
 import { KeptEntrance } from './kept-entrance';
-import type {
-  Failure,
-  InvitationCard,
-  Meeting,
-  MeetingLayout,
-  Person,
-  Phase,
-  Shown,
-  Tile,
-  TileConnection,
-} from './model';
+import type { Failure, InvitationCard, Meeting, MeetingLayout, Phase, Shown, TileConnection } from './model';
 import { MediaPath } from './media-path.svelte';
 import { Notices } from './notices.svelte';
 import { OwnMedia } from './own-media.svelte';
 import type { KeptPreferences } from './preferences.svelte';
-import { receptionOf } from './reception';
 import { Room, type RoomNews } from './room.svelte';
 import { displayRoomName } from './room-name';
 import type { AddressSecrets } from './secrets';
 import { Surroundings } from './surroundings';
 import { tellNews } from './telling';
-import { keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
+import type { MeetingState } from './tiles';
 import { WakeLock } from './wake-lock';
+import { Watch } from './watch';
 
 /**
  * A meeting from the page before joining until after leaving. It joins session, media, devices, notices and what
@@ -51,6 +42,7 @@ export class RoomMeeting implements Meeting {
   readonly #kept: KeptEntrance;
   readonly #session: Session;
   readonly #exchange: Exchange;
+  readonly #watch: Watch;
   readonly #own: OwnMedia;
   readonly #dealings: Dealings;
   readonly #notices = new Notices();
@@ -63,24 +55,7 @@ export class RoomMeeting implements Meeting {
   #streams = $state(0);
   #pin = $state<string | undefined>();
   #lobby = $state.raw<Lobby | undefined>();
-  #shown: Shown[] = [];
-  /** Producers of video that were shown once. */
-  #seen: ReadonlySet<string> = new Set();
-
-  readonly #state: MeetingState = $derived.by(() => this.#stateNow());
-  #tilesBefore: Tile[] = [];
-  readonly tiles = $derived.by(
-    () => (this.#tilesBefore = keepUnchanged(this.#tilesBefore, tilesOf(this.#state))),
-  );
-  #peopleBefore: Person[] = [];
-  readonly people = $derived.by(
-    () => (this.#peopleBefore = keepUnchanged(this.#peopleBefore, peopleOf(this.#state))),
-  );
-  readonly self = $derived(this.tiles.find((tile) => tile.self && tile.kind === 'camera'));
-
-  readonly hands = $derived(
-    this.people.filter((person) => person.hand).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0)),
-  );
+  readonly #cast = new Cast(() => this.#stateNow());
   readonly condition = $derived.by(() => conditionOf(this.#told));
   readonly card = $derived.by(() => this.#card());
 
@@ -111,6 +86,7 @@ export class RoomMeeting implements Meeting {
       sendFailed: (publication, reason) => this.#own.failed(publication, reason),
       sendStopped: (publication) => this.#own.stopped(publication),
     });
+    this.#watch = new Watch(this.#exchange);
     this.#own = new OwnMedia({
       devices,
       exchange: this.#exchange,
@@ -168,6 +144,22 @@ export class RoomMeeting implements Meeting {
   close(): void {
     this.#leave();
     this.#devices.listen(undefined);
+  }
+
+  get tiles() {
+    return this.#cast.tiles;
+  }
+
+  get people() {
+    return this.#cast.people;
+  }
+
+  get self() {
+    return this.#cast.self;
+  }
+
+  get hands() {
+    return this.#cast.hands;
   }
 
   get notices() {
@@ -264,7 +256,7 @@ export class RoomMeeting implements Meeting {
   }
 
   show(items: Shown[]): void {
-    this.#shown = items;
+    this.#watch.show(items);
     this.#receive();
   }
 
@@ -352,7 +344,7 @@ export class RoomMeeting implements Meeting {
   #joined(joined: Joined): void {
     const again = this.phase === 'reconnecting';
     this.#path.reset();
-    this.#seen = new Set();
+    this.#watch.reset();
     this.#told.enter(joined);
     this.#exchange.attach(joined);
     this.#inRoom();
@@ -417,17 +409,8 @@ export class RoomMeeting implements Meeting {
     tellNews(this.#notices, news, this.rights.has('moderate'));
   }
 
-  /** Asks for what is to be heard and seen, and tells how large it is seen. */
   #receive(): void {
-    if (this.phase !== 'in') return;
-    const { others } = this.#told;
-    const shown = this.#surroundings.hidden ? [] : this.#shown;
-    const { wanted, viewed, seen } = receptionOf(others, shown, this.#seen, (id) =>
-      this.#exchange.consumerId(id),
-    );
-    this.#seen = seen;
-    this.#exchange.receive(wanted);
-    this.#exchange.show(viewed);
+    if (this.phase === 'in') this.#watch.follow(this.#told.others, this.#surroundings.hidden);
   }
 
   #streamsChanged(): void {
@@ -462,6 +445,6 @@ export class RoomMeeting implements Meeting {
     this.#path.reset();
     this.#told.leave();
     this.#dealings.clear();
-    this.#seen = new Set();
+    this.#watch.reset();
   }
 }
