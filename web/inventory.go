@@ -12,11 +12,11 @@ func Kinds() []inventory.Kind {
 		},
 		Until: inventory.Text{
 			English: "until you delete this site's data in the browser",
-			German:  "bis du die Daten dieser Seite im Browser löschst",
+			German:  "bis Sie die Daten dieser Seite im Browser löschen",
 		},
 		Why: inventory.Text{
 			English: "so that you need not choose again",
-			German:  "damit du nicht noch einmal wählen musst",
+			German:  "damit Sie nicht noch einmal wählen müssen",
 		},
 	}}
 }

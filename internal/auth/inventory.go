@@ -31,7 +31,7 @@ func logInKinds() []inventory.Kind {
 				German:  "bis zum Abmelden, bis 7 Tage lang nicht benutzt, höchstens 30 Tage",
 			},
 			Why: inventory.Text{
-				English: "so that nobody logs in for every meeting", German: "damit sich niemand für jede Besprechung neu anmeldet",
+				English: "so that nobody logs in for every meeting", German: "damit sich niemand für jedes Treffen neu anmeldet",
 			},
 		},
 		{
@@ -99,7 +99,7 @@ func accountKinds() []inventory.Kind {
 			},
 			Until: removed,
 			Why: inventory.Text{
-				English: "to know who may create meetings", German: "um zu wissen, wer Besprechungen anlegen darf",
+				English: "to know who may create meetings", German: "um zu wissen, wer Treffen anlegen darf",
 			},
 		},
 		{

@@ -8,7 +8,7 @@ func Kinds() []inventory.Kind {
 		ID: "log", Place: inventory.Log,
 		What: inventory.Text{
 			English: "When somebody came, went or met a fault, under a number made up for this meeting; no name, no address",
-			German: "Wann jemand kam, ging oder auf einen Fehler stieß, unter einer für diese Besprechung ausgedachten " +
+			German: "Wann jemand kam, ging oder auf einen Fehler stieß, unter einer für dieses Treffen ausgedachten " +
 				"Nummer; kein Name, keine Adresse",
 		},
 		Until: inventory.Text{

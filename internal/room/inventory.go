@@ -33,7 +33,7 @@ func presentKinds() []inventory.Kind {
 	return []inventory.Kind{
 		{
 			ID: kindRooms, Place: inventory.Memory, Until: meetingLong(),
-			What: inventory.Text{English: "The name of each running meeting", German: "Der Name jeder laufenden Besprechung"},
+			What: inventory.Text{English: "The name of each running meeting", German: "Der Name jedes laufenden Treffens"},
 			Why:  inventory.Text{English: "so that others find it", German: "damit andere sie finden"},
 		},
 		{
@@ -41,7 +41,7 @@ func presentKinds() []inventory.Kind {
 			What: inventory.Text{
 				English: "Who is in a meeting: the name they gave, how the server knows them, what they may do and send, " +
 					"how good their line is",
-				German: "Wer in einer Besprechung ist: der angegebene Name, woher der Server die Person kennt, was sie darf " +
+				German: "Wer in einem Treffen ist: der angegebene Name, woher der Server die Person kennt, was sie darf " +
 					"und sendet, wie gut ihre Leitung ist",
 			},
 			Until: inventory.Text{
@@ -50,7 +50,7 @@ func presentKinds() []inventory.Kind {
 			},
 			Why: inventory.Text{
 				English: "so that everybody in the meeting sees who is there",
-				German:  "damit alle in der Besprechung sehen, wer da ist",
+				German:  "damit alle im Treffen sehen, wer da ist",
 			},
 		},
 		{
@@ -77,7 +77,7 @@ func saidKinds() []inventory.Kind {
 			ID: kindChat, Place: inventory.Memory, Until: meetingLong(),
 			What: inventory.Text{
 				English: "The last 500 messages that were written in a meeting, with names and times",
-				German:  "Die letzten 500 Nachrichten einer Besprechung, mit Namen und Zeiten",
+				German:  "Die letzten 500 Nachrichten eines Treffens, mit Namen und Zeiten",
 			},
 			Why: inventory.Text{
 				English: "so that who comes late or back can read them, if the host allows it",
@@ -88,7 +88,7 @@ func saidKinds() []inventory.Kind {
 			ID: kindLog, Place: inventory.Memory, Until: meetingLong(),
 			What: inventory.Text{
 				English: "What hosts and moderators did to whom in a meeting, with names and times",
-				German:  "Was Gastgeber:innen und Moderator:innen in einer Besprechung mit wem taten, mit Namen und Zeiten",
+				German:  "Was Gastgeber:innen und Moderator:innen in einem Treffen mit wem taten, mit Namen und Zeiten",
 			},
 			Why: inventory.Text{
 				English: "so that hosts can see what was done", German: "damit Gastgeber:innen sehen, was geschah",
@@ -104,7 +104,7 @@ func doorKinds() []inventory.Kind {
 			ID: kindBans, Place: inventory.Memory, Until: meetingLong(),
 			What: inventory.Text{
 				English: "Who was banned from a running meeting: the name, and how the server knew them",
-				German:  "Wer aus einer laufenden Besprechung ausgesperrt ist: der Name und woher der Server die Person kannte",
+				German:  "Wer aus einem laufenden Treffen ausgesperrt ist: der Name und woher der Server die Person kannte",
 			},
 			Why: inventory.Text{
 				English: "so that hosts can lift a ban", German: "damit Gastgeber:innen eine Sperre aufheben können",
@@ -115,7 +115,7 @@ func doorKinds() []inventory.Kind {
 			What: inventory.Text{
 				English: "Codes by which a meeting knows its hosts, and whom it removed or gave other rights: an account's " +
 					"number, or a code made of the browser's cookie or the network's address",
-				German: "Codes, an denen eine Besprechung ihre Gastgeber:innen erkennt und wen sie entfernt oder anders " +
+				German: "Codes, an denen ein Treffen seine Gastgeber:innen erkennt und wen es entfernt oder anders " +
 					"berechtigt hat: die Nummer eines Kontos oder ein Code aus dem Cookie oder der Netzadresse",
 			},
 			Why: inventory.Text{
@@ -127,7 +127,7 @@ func doorKinds() []inventory.Kind {
 			ID: kindLinks, Place: inventory.Memory, Until: meetingLong(),
 			What: inventory.Text{
 				English: "Links to running meetings that nobody keeps: whom they are for, who made them, a hash of the secret",
-				German:  "Links zu laufenden Besprechungen, die niemand behält: für wen, von wem, ein Hash des Geheimnisses",
+				German:  "Links zu laufenden Treffen, die niemand behält: für wen, von wem, ein Hash des Geheimnisses",
 			},
 			Why: inventory.Text{English: "so that only who was invited comes in", German: "damit nur kommt, wer eingeladen ist"},
 		},
@@ -136,7 +136,7 @@ func doorKinds() []inventory.Kind {
 			What: inventory.Text{
 				English: "How often somebody asked in vain about meetings or their passwords, by a code made of the network " +
 					"address, from which it cannot be found",
-				German: "Wie oft jemand vergeblich nach Besprechungen oder ihren Passwörtern fragte, unter einem Code aus der " +
+				German: "Wie oft jemand vergeblich nach Treffen oder ihren Passwörtern fragte, unter einem Code aus der " +
 					"Netzadresse, aus dem sie sich nicht finden lässt",
 			},
 			Until: inventory.Text{
@@ -144,7 +144,7 @@ func doorKinds() []inventory.Kind {
 				German:  "bis einige Minuten später, wenn es viele sind; sonst bis der Server anhält",
 			},
 			Why: inventory.Text{
-				English: "so that nobody finds a meeting by guessing", German: "damit niemand eine Besprechung errät",
+				English: "so that nobody finds a meeting by guessing", German: "damit niemand ein Treffen errät",
 			},
 		},
 	}

@@ -21,12 +21,12 @@ func Kinds() []inventory.Kind {
 			What: inventory.Text{
 				English: "The network addresses at which a participant sends and receives sound and pictures; no other " +
 					"participant learns them",
-				German: "Die Netzadressen, an denen jemand Ton und Bild sendet und empfängt; andere in der Besprechung " +
+				German: "Die Netzadressen, an denen jemand Ton und Bild sendet und empfängt; andere im Treffen " +
 					"erfahren sie nicht",
 			},
 			Until: inventory.Text{
 				English: "until they leave the meeting",
-				German:  "bis die Person die Besprechung verlässt",
+				German:  "bis die Person das Treffen verlässt",
 			},
 			Why: inventory.Text{English: "to send them there", German: "um sie dorthin zu senden"},
 		},
