@@ -55,7 +55,7 @@ func german() chapter {
 		language: func(t Text) string { return t.German },
 		title:    "Was dieses Programm über Menschen weiß",
 		opening: `
-Das ist alles. Eine Besprechung lebt im Arbeitsspeicher des Servers und ist fort, wenn die letzte Person gegangen
+Das ist alles. Ein Treffen lebt im Arbeitsspeicher des Servers und ist fort, wenn die letzte Person gegangen
 ist. Die Seite lädt nichts von Dritten, und das Programm sendet nichts an Dritte, außer wenn der Betreiber die
 Anmeldung bei einem anderen Anbieter oder Zertifikate für eine Domain einrichtet.`,
 		columns: [4]string{"was", "wo", "wie lange", "wozu"},
