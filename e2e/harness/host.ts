@@ -1,3 +1,4 @@
+import type { BrowserContextOptions } from 'playwright-core';
 import type { ChromiumTab } from './chromium';
 import type { Stage } from './flow';
 import type { Participant } from './participant';
@@ -6,8 +7,12 @@ import type { Participant } from './participant';
 export const password = 'sieben Kastanien im Schnee';
 
 /** Lets somebody take the link that the program printed, set a password, and thus log in. */
-export async function setUp(stage: Stage, name: string): Promise<Participant<ChromiumTab>> {
-  const host = await stage.person(name);
+export async function setUp(
+  stage: Stage,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<Participant<ChromiumTab>> {
+  const host = await stage.person(name, options);
   stage.accounts.add(name);
   const { page } = host.tab;
   await host.tab.open(`${stage.origin}${await stage.server.setup()}`);
@@ -20,8 +25,12 @@ export async function setUp(stage: Stage, name: string): Promise<Participant<Chr
 }
 
 /** Lets the first operator start a meeting. */
-export async function startMeeting(stage: Stage, name: string): Promise<Participant<ChromiumTab>> {
-  const host = await setUp(stage, name);
+export async function startMeeting(
+  stage: Stage,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<Participant<ChromiumTab>> {
+  const host = await setUp(stage, name, options);
   await host.tab.click('Start a meeting');
   await host.tab.click('Start a meeting');
   await host.enter();
@@ -34,8 +43,13 @@ export function meetingOf(host: Participant<ChromiumTab>): string {
 }
 
 /** Lets somebody without an account open a link and ask to be let in. */
-export async function knock(stage: Stage, name: string, link: string): Promise<Participant<ChromiumTab>> {
-  const guest = await stage.person(name);
+export async function knock(
+  stage: Stage,
+  name: string,
+  link: string,
+  options: BrowserContextOptions = {},
+): Promise<Participant<ChromiumTab>> {
+  const guest = await stage.person(name, options);
   await guest.tab.open(link);
   await guest.tab.fill('Your name', name);
   await guest.tab.click('Join');
