@@ -32,7 +32,7 @@ export class PageAccount implements Account {
       : undefined,
   );
   readonly people = $derived.by(() =>
-    this.identity?.operator ? new PageLocalPeople(this.#client) : undefined,
+    this.identity?.operator ? new PageLocalPeople(this.#client, this.#answer?.identity?.account) : undefined,
   );
 
   constructor(

@@ -6,11 +6,14 @@ import type { Invited, People, Person } from './api.gen';
 export class PageLocalPeople implements LocalPeople {
   newest = $state.raw<LocalPeople['newest']>();
   readonly #client: AccountClient;
+  readonly #own: string;
   #people = $state.raw<Person[]>([]);
   readonly list: LocalPerson[] = $derived.by(() => this.#people.map((person) => this.#personOf(person)));
 
-  constructor(client: AccountClient) {
+  /** Nobody switches off or removes their own account, whose id is own. */
+  constructor(client: AccountClient, own = '') {
     this.#client = client;
+    this.#own = own;
   }
 
   add(name: string, operator: boolean): AccountOutcome {
@@ -24,13 +27,17 @@ export class PageLocalPeople implements LocalPeople {
   #personOf({ id, made, ...person }: Person): LocalPerson {
     const change = (path: 'people/disable' | 'people/enable' | 'people/remove') => () =>
       this.#take(() => this.#client.post(path, { id }));
-    return {
+    const known = {
       id,
       ...person,
       made: new Date(made),
+      renew: () => this.#invite(() => this.#client.post('people/link', { id })),
+    };
+    if (id === this.#own) return known;
+    return {
+      ...known,
       ...(person.disabled ? { enable: change('people/enable') } : { disable: change('people/disable') }),
       remove: change('people/remove'),
-      renew: () => this.#invite(() => this.#client.post('people/link', { id })),
     };
   }
 
