@@ -132,7 +132,9 @@ export class Room {
 
   #take({ roster, joined, left }: RosterChange, settings = this.settings): RoomNews {
     const before = new Map(this.roster.participants.map((participant) => [participant.id, participant]));
-    const locked = settings?.locked === this.settings?.locked ? undefined : settings?.locked;
+    // Where everything is stopped, that is what there is to say; the lock belongs to it.
+    const quiet = this.condition?.panic || settings?.locked === this.settings?.locked;
+    const locked = quiet ? undefined : settings?.locked;
     this.roster = roster;
     this.settings = settings;
     const leavers = (reason: LeaveReason) =>
