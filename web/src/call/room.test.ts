@@ -68,8 +68,8 @@ describe('Room', () => {
     const settings = { locked: true } as Settings;
     expect(room.apply({ sequence: 2, settings })?.locked).toBe(true);
     expect(room.apply({ sequence: 3, condition: { startedAt: 1, panic: true } })?.locked).toBeUndefined();
-    expect(room.apply({ sequence: 4, settings: { locked: false } as Settings })?.locked).toBeUndefined();
     expect(room.settings).toBe(settings);
+    expect(room.apply({ sequence: 4, settings: { locked: false } as Settings })?.locked).toBeUndefined();
     expect(room.condition?.panic).toBe(true);
     room.leave();
     expect([room.settings, room.condition, room.you]).toEqual([undefined, undefined, undefined]);
