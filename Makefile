@@ -17,8 +17,8 @@ PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Build the program and run it: http://localhost:8080/
-	bin/stube serve
+run: build ## Build the program and try it: http://localhost:8080/, where anyone may start a meeting
+	STUBE_CREATE=$${STUBE_CREATE:-anyone} bin/stube serve
 
 build: page ## Build the program: bin/stube
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/stube ./cmd/stube
