@@ -36,14 +36,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await settings.waitFor();
     await check('settings');
     await page.keyboard.press('Escape');
-    await settings.waitFor({ state: 'hidden' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
 
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await help.waitFor();
     await check('help');
     await page.keyboard.press('Escape');
-    await help.waitFor({ state: 'hidden' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
 
     await anna.tab.click('Leave');
     await page.getByRole('button', { name: 'Join again' }).waitFor();
