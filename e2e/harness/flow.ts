@@ -89,7 +89,7 @@ export class Stage {
     return [...parts, '--- the server', this.server.tail].join('\n');
   }
 
-  /** Complains about what went wrong in anybody's page, and about names in the server's log (criterion 18) and files (19). */
+  /** Complains about what went wrong in a page, and about names in the server's log (criterion 18) and files (19). */
   complaints(): string[] {
     const found = this.#people.flatMap(({ name, tab }) =>
       tab.complaints.list.map((one) => `${name}: ${one}`),
