@@ -5,12 +5,13 @@ export function clockTime(at: Date, language: string): string {
   return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
-/** A day with its time of day, such as "Monday, 3 March at 14:05". */
-export function dayAndTime(at: Date, language: string): string {
+/** A day with its time of day, such as "Monday, 3 March at 14:05", and its year where that is another one. */
+export function dayAndTime(at: Date, language: string, now = new Date()): string {
   return new Intl.DateTimeFormat(language, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
+    year: at.getFullYear() === now.getFullYear() ? undefined : 'numeric',
     hour: 'numeric',
     minute: '2-digit',
   }).format(at);
