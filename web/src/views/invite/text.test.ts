@@ -53,7 +53,7 @@ test('a personal invitation greets, and warns not to hand it on', () => {
   );
   expect(text).toContain('Guten Tag Ben,');
   expect(text).toContain('Ada lädt Sie zu „Board“ ein.');
-  expect(text).toContain('Mittwoch, 3. März um 14:05');
+  expect(text).toMatch(/Mittwoch, 3\. März( 2027)? um 14:05/);
   expect(text).toContain('Dieser Link gilt nur für Sie');
   expect(text).toContain('Passwort');
 });
