@@ -106,7 +106,11 @@ flow('only what can be seen is received', async ({ stage }) => {
     'sound comes in, and no picture',
     async () => {
       const before = await anna.read();
-      const after = await anna.read();
+      let after = await anna.read();
+      // The browser gives the same statistics again for a while.
+      for (let look = 0; look < 50 && flowing('audio', before, after).length === 0; look++) {
+        after = await anna.read();
+      }
       return { pictures: flowing('video', before, after), sounds: flowing('audio', before, after) };
     },
     ({ pictures, sounds }) => pictures.length === 0 && sounds.length > 0,
