@@ -50,7 +50,7 @@ e2e: build e2e/node_modules/.package-lock.json ## Tests in Chromium and Firefox 
 	cd e2e && npm test
 
 bench: build ## Cost of a forwarded packet: inside one process, and of the server beside the least that is possible
-	$(GO) test -run '^$$' -bench . -benchmem ./internal/sfu/...
+	$(GO) test -run '^$$' -bench Forward ./internal/sfu
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/floor ./internal/load/floor
 	$(GO) run ./internal/load/bench
 
