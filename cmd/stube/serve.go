@@ -25,7 +25,7 @@ type serveCommand struct {
 // garbagePercent is how much garbage may gather, as a percentage of what is in use, before it is collected. Packets
 // make none, so collecting it early costs next to nothing, and it keeps a small machine's memory free. The environment
 // variable GOGC, Go's own, goes before it.
-const garbagePercent = 30
+const garbagePercent = 25
 
 // Run serves until the process is told to end.
 func (c serveCommand) Run(s surroundings) error {

@@ -124,7 +124,7 @@ func (r *Router) tick(p *pipeline) int64 {
 	case p.now < r.nextSpeakers:
 		return r.nextSpeakers
 	}
-	r.nextSpeakers = p.now + int64(speakerInterval)
+	r.nextSpeakers = aligned(p.now, speakerInterval)
 	now := SpeakerUpdate{}
 	now.Dominant, _ = r.speakers.Update(p.now)
 	now.Speaking = r.speakers.Speaking(nil, p.now)

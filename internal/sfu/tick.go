@@ -26,20 +26,26 @@ func (t *Transport) tick(p *pipeline) int64 {
 	if due := t.nextTick.Load(); p.now < due {
 		return due
 	}
-	t.nextTick.Store(p.now + int64(idleInterval))
+	next := aligned(p.now, idleInterval)
+	t.nextTick.Store(next)
 	t.recvMu.Lock()
 	defer t.recvMu.Unlock()
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
 	t.checkConsent(p)
 	p.rtcp = p.rtcp[:0]
-	wake := min(t.tickReceiving(p), t.tickSending(p), p.now+int64(idleInterval))
+	wake := min(t.tickReceiving(p), t.tickSending(p), next)
 	t.writeRTCP(p)
 	p.rtcp = p.rtcp[:0]
 	if t.quality.due(p.now) {
 		t.rate(p)
 	}
 	return wake
+}
+
+// aligned gives the next multiple of an interval: what is due at about the same time shares one waking of its Worker.
+func aligned(now int64, interval time.Duration) int64 {
+	return (now/int64(interval) + 1) * int64(interval)
 }
 
 // urge has the periodic work done at once.
@@ -63,7 +69,7 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 		return never
 	}
 	t.nextTick.Store(0) // as long as packets come, look at each tick
-	wake = p.now + int64(twccInterval)
+	wake = aligned(p.now, twccInterval)
 	f := &t.feedback
 	report := p.now >= f.nextReport
 	if report {
