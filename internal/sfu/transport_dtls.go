@@ -56,7 +56,7 @@ func (t *Transport) secured(keys dtls.Keys) {
 	t.lastHeard.Store(t.server.now())
 	t.urge()
 	t.reportState()
-	t.server.withPipeline(t.askForAll)
+	t.server.withPipeline(t.rethink) // and ask for the key frames that consumers wait for
 }
 
 // unsecured notes that there is no encrypted connection, or no longer one.

@@ -34,9 +34,6 @@ func (t *Transport) SetViews(views []View) {
 	t.server.withPipeline(t.rethink)
 }
 
-// askForAll asks for the key frames that consumers wait for, when the connection has come up.
-func (t *Transport) askForAll(p *pipeline) { t.rethink(p) }
-
 // rethink chooses the layers of all video consumers anew.
 func (t *Transport) rethink(p *pipeline) {
 	t.sendMu.Lock()
