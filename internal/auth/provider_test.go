@@ -153,8 +153,7 @@ func TestWhatDoesNotArrive(t *testing.T) {
 	post[api.Destination](b, "session/provider", elsewhere, api.ErrInvalidRequest)
 }
 
-// criterion 1
-func TestClaimsDecide(t *testing.T) {
+func TestCriterion1ClaimsDecide(t *testing.T) {
 	tests := []struct {
 		name                string
 		allow, operators    Rule

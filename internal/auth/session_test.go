@@ -11,8 +11,7 @@ import (
 	"stube/internal/auth/api"
 )
 
-// criterion 1
-func TestWhoMayCreate(t *testing.T) {
+func TestCriterion1WhoMayCreate(t *testing.T) {
 	for _, test := range []struct {
 		create           api.Create
 		nobody, somebody bool
@@ -63,8 +62,7 @@ func TestLogInByPassword(t *testing.T) {
 	}
 }
 
-// criterion 3
-func TestWrongCredentialsAllAnswerAlike(t *testing.T) {
+func TestCriterion3WrongCredentialsAllAnswerAlike(t *testing.T) {
 	h := newHouse(t, nil)
 	h.member(t, "Anna", false)
 	disabled := h.member(t, "Bea", false)
@@ -94,8 +92,7 @@ func TestWrongCredentialsAllAnswerAlike(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestGuessingEnds(t *testing.T) {
+func TestCriterion30GuessingEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t, nil)
 		h.member(t, "Anna", false)
@@ -159,7 +156,7 @@ func TestLogOut(t *testing.T) {
 }
 
 // criterion 26, of HTTP: a page of another site cannot make this one do anything.
-func TestForeignPagesAreRefused(t *testing.T) {
+func TestCriterion26ForeignPagesAreRefused(t *testing.T) {
 	h := newHouse(t, nil)
 	b := h.member(t, "Anna", false)
 	tests := []struct {
@@ -280,8 +277,7 @@ func TestAPasswordOfAnotherCostIsHashedAgain(t *testing.T) {
 	post[api.Session](b, "session/password", api.Password{Name: "Anna", Password: goodWord}, "")
 }
 
-// criterion 18
-func TestNothingPersonalIsLogged(t *testing.T) {
+func TestCriterion18NothingPersonalIsLogged(t *testing.T) {
 	h := newHouse(t, nil)
 	b := h.member(t, "Canary", true)
 	post[api.Session](b, "session/password", api.Password{Name: "Canary", Password: "canary password"}, api.ErrWrong)
@@ -312,8 +308,7 @@ func TestReturnPath(t *testing.T) {
 	}
 }
 
-// criterion 31
-func FuzzReturnPath(f *testing.F) {
+func FuzzCriterion31ReturnPath(f *testing.F) {
 	f.Add("/room")
 	f.Add("/%2Fevil.example")
 	base, err := url.Parse(home + "/-/login")

@@ -172,8 +172,7 @@ func TestLinkOfAnAccount(t *testing.T) {
 	})
 }
 
-// criterion 30
-func TestSecretsCannotBeTriedOut(t *testing.T) {
+func TestCriterion30SecretsCannotBeTriedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t, nil)
 		b := h.browser(t)

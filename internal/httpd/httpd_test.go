@@ -103,8 +103,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// criterion 3
-func TestEveryRoomIsTheSameAnswer(t *testing.T) {
+func TestCriterion3EveryRoomIsTheSameAnswer(t *testing.T) {
 	h := handler(t, false)
 	one, other := ask(h, "GET", "/one"), ask(h, "GET", "/other")
 	if one.body != other.body || one.header.Get("Etag") != other.header.Get("Etag") {
@@ -112,8 +111,7 @@ func TestEveryRoomIsTheSameAnswer(t *testing.T) {
 	}
 }
 
-// criterion 25
-func TestSecurityHeaders(t *testing.T) {
+func TestCriterion25SecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/", "/room", "/-/assets/main-1.js", "/-/healthz", "/-/absent", "/-/ws"} {
 		h := ask(handler(t, true), "GET", path).header
 		policy := h.Get("Content-Security-Policy")

@@ -145,9 +145,9 @@ func TestDTLSParametersAreValidated(t *testing.T) {
 	}
 }
 
-// FuzzNegotiation feeds arbitrary JSON through everything that a client's parameters go through. What is valid
+// FuzzCriterion31Negotiation feeds arbitrary JSON through everything that a client's parameters go through. What is valid
 // must stay within the router's numbers, and nothing may panic.
-func FuzzNegotiation(f *testing.F) {
+func FuzzCriterion31Negotiation(f *testing.F) {
 	for _, p := range []RTPParameters{camera(), microphone()} {
 		text, err := json.Marshal(p)
 		if err != nil {

@@ -15,8 +15,7 @@ import (
 
 const canary = "canary"
 
-// criterion 18
-func TestNothingPersonalReachesTheOutput(t *testing.T) {
+func TestCriterion18NothingPersonalReachesTheOutput(t *testing.T) {
 	request := &http.Request{RemoteAddr: "203.0.113.9:1", URL: &url.URL{Path: canary}}
 	values := map[string]any{
 		"name": Name(canary), "room": Room(canary), "address": Address(canary), "chat": Chat(canary),

@@ -252,7 +252,7 @@ func TestCriterion8TicketsAreForOneRoom(t *testing.T) {
 }
 
 // criterion 16 and the lobby: who was only waiting for a host need not be admitted by hand.
-func TestWaitingForHostOnly(t *testing.T) {
+func TestCriterion5WaitingForHostOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := house(t, nil)
 		anna := account("Anna", true)
@@ -287,7 +287,7 @@ func TestWaitingForHostOnly(t *testing.T) {
 	})
 }
 
-func TestStartAndEndOfNamedRoom(t *testing.T) {
+func TestCriterion5NobodyEntersBeforeTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := house(t, nil)
 		anna, now := account("Anna", true), time.Now()

@@ -77,7 +77,7 @@ func TestCleanRoomName(t *testing.T) {
 }
 
 // What was cleaned is clean, short and valid.
-func FuzzNames(f *testing.F) {
+func FuzzCriterion31Names(f *testing.F) {
 	for _, seed := range []string{"Anna", "Mu\u0308ller", "ﬃ", "a\u202eb", "\xff", "İ", "ς", "👩\u200d👧"} {
 		f.Add(seed)
 	}

@@ -70,7 +70,7 @@ func TestProducerIsSeen(t *testing.T) {
 	})
 }
 
-func TestProduceLimits(t *testing.T) {
+func TestCriterion30ProduceLimits(t *testing.T) {
 	for source, limit := range map[protocol.Source]int{
 		protocol.Microphone: 1, protocol.Camera: 1, protocol.Screen: 3, protocol.ScreenAudio: 3,
 	} {
@@ -150,7 +150,7 @@ func TestProduceRefused(t *testing.T) {
 }
 
 // criterion 12: nobody can touch somebody else's track.
-func TestProducersOfOthers(t *testing.T) {
+func TestCriterion12ProducersOfOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()

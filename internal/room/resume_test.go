@@ -106,7 +106,7 @@ func TestResumeReplacesConnection(t *testing.T) {
 }
 
 // criterion 3: no difference between a room that isn't there and a wrong ticket.
-func TestResumeRefused(t *testing.T) {
+func TestCriterion3ResumeRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}})
 		defer h.Close()

@@ -68,7 +68,7 @@ func TestCriterion13Chat(t *testing.T) {
 	})
 }
 
-func TestChatLimitsAndLateComers(t *testing.T) {
+func TestCriterion30ChatLimitsAndLateComers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, anna := hosted(t)
 		for range chatBurst {
@@ -94,7 +94,7 @@ func TestChatLimitsAndLateComers(t *testing.T) {
 	})
 }
 
-func TestHandsAndReactions(t *testing.T) {
+func TestCriterion13HandsAndReactions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, anna := hosted(t)
 		ben := let(t, anna, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben")})

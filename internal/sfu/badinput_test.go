@@ -84,8 +84,8 @@ func TestBadPackets(t *testing.T) {
 	bob.wantSilence()
 }
 
-// TestBeforeTheHandshake: nothing but STUN and DTLS is taken.
-func TestBeforeTheHandshake(t *testing.T) {
+// TestCriterion27NothingBeforeTheHandshake: nothing but STUN and DTLS is taken.
+func TestCriterion27NothingBeforeTheHandshake(t *testing.T) {
 	s := newServer(t)
 	router := s.NewRouter(RouterConfig{})
 	alice, stranger := join(t, router), newClient(t, router)
@@ -204,8 +204,8 @@ func TestAnswersAreNoLarger(t *testing.T) {
 	}
 }
 
-// TestManyStreams: a client cannot have more than so many SSRCs.
-func TestManyStreams(t *testing.T) {
+// TestCriterion30ManyStreams: a client cannot have more than so many SSRCs.
+func TestCriterion30ManyStreams(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})
 	alice := join(t, router)
 	alice.produce(camera(ortc.MimeVP8, byRid("q", "h")...))

@@ -115,9 +115,9 @@ func (z *fuzzed) settle() {
 	}
 }
 
-// FuzzDatagrams sends datagrams of any content, each behind a byte that tells its way and one for its length. The
+// FuzzCriterion31Datagrams sends datagrams of any content, each behind a byte that tells its way and one for its length. The
 // server must live, answer nothing to a stranger, and stay connected to the others.
-func FuzzDatagrams(f *testing.F) {
+func FuzzCriterion31Datagrams(f *testing.F) {
 	z := newFuzzed(f)
 	seed := func(way byte, data []byte) { f.Add(append([]byte{way, byte(len(data))}, data...)) }
 	picture := rtp.AppendHeader(nil, &rtp.Header{Marker: true, PayloadType: mediaType, Timestamp: 9}, []rtp.Extension{

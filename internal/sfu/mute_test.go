@@ -9,8 +9,8 @@ import (
 	"stube/internal/sfu/rtp"
 )
 
-// TestHardMute: what a client sends while it is muted reaches nobody, neither at once nor later.
-func TestHardMute(t *testing.T) {
+// TestCriterion12HardMute: what a client sends while it is muted reaches nobody, neither at once nor later.
+func TestCriterion12HardMute(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})
 	alice, bob := join(t, router), join(t, router)
 	producer := alice.produce(microphone(1111))
@@ -49,7 +49,7 @@ func TestHardMute(t *testing.T) {
 	}
 }
 
-func TestMutedFromTheBeginning(t *testing.T) {
+func TestCriterion12MutedFromTheBeginning(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})
 	alice, bob := join(t, router), join(t, router)
 	cfg := microphone(1111)

@@ -191,8 +191,8 @@ func TestHandshakeBeforeConnect(t *testing.T) {
 	}
 }
 
-// TestWrongFingerprint: nothing is taken from whoever has another certificate, nor sent to him.
-func TestWrongFingerprint(t *testing.T) {
+// TestCriterion27WrongFingerprint: nothing is taken from whoever has another certificate, nor sent to him.
+func TestCriterion27WrongFingerprint(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})
 	alice, mallory := join(t, router), newClient(t, router)
 	mallory.consume(alice.produce(microphone(1111)), 0)
@@ -222,7 +222,7 @@ func TestWrongFingerprint(t *testing.T) {
 	}
 }
 
-func TestConnectWithoutFingerprint(t *testing.T) {
+func TestCriterion27ConnectWithoutFingerprint(t *testing.T) {
 	c := newClient(t, newServer(t).NewRouter(RouterConfig{}))
 	if err := c.transport.Connect(ortc.DTLSParameters{Role: "client"}); err == nil {
 		t.Error("connected")

@@ -132,7 +132,7 @@ func TestResumeOnAnotherSocket(t *testing.T) {
 }
 
 // criterion 18: no name, room, ticket or address stands in the log, whatever goes wrong.
-func TestLogHasNoPersons(t *testing.T) {
+func TestCriterion18LogHasNoPersons(t *testing.T) {
 	h := newHouse(t, nil)
 	c := h.dial(t)
 	const canary = "canary"

@@ -105,7 +105,7 @@ func TestEncodeFails(t *testing.T) {
 }
 
 // criterion 31: no message panics, and what is taken fits the rules.
-func FuzzDecodeRequest(f *testing.F) {
+func FuzzCriterion31DecodeRequest(f *testing.F) {
 	for text := range messages() {
 		f.Add([]byte(text))
 	}

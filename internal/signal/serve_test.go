@@ -22,7 +22,7 @@ func (h *house) guest(t *testing.T, browser string) *connection {
 }
 
 // criterion 31: whatever a guest sends to a meeting, one line a message, nothing breaks, and the host stays host.
-func FuzzServe(f *testing.F) {
+func FuzzCriterion31Serve(f *testing.F) {
 	for _, lines := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"chat.send","params":{"text":"hello"}}`,
 		`{"jsonrpc":"2.0","id":1,"method":"hand.raise","params":{"raised":true}}` + "\n" +

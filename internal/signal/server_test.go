@@ -18,7 +18,7 @@ import (
 )
 
 // criterion 26: pages of other origins are refused, as are clients that do not speak the protocol.
-func TestHandshake(t *testing.T) {
+func TestCriterion26Handshake(t *testing.T) {
 	h := newHouse(t, func(s *Server) { s.accept.OriginPatterns = []string{"*.friend.example"} })
 	own := h.web.URL
 	for name, test := range map[string]struct {
@@ -64,7 +64,7 @@ func TestHandshake(t *testing.T) {
 	}
 }
 
-func TestTooManyConnections(t *testing.T) {
+func TestCriterion30TooManyConnections(t *testing.T) {
 	h := newHouse(t, func(s *Server) { s.limit = 1 })
 	h.dial(t)
 	_, answer, err := websocket.Dial(t.Context(), h.web.URL, nil)
@@ -103,7 +103,7 @@ func TestAbuse(t *testing.T) {
 	c.ended(protocol.ErrParse, websocket.StatusPolicyViolation)
 }
 
-func TestTooLongMessage(t *testing.T) {
+func TestCriterion30TooLongMessage(t *testing.T) {
 	h := newHouse(t, nil)
 	c := h.dial(t)
 	padding := strings.Repeat(" ", protocol.MaxMessage-len(`{"jsonrpc":"2.0","id":1,"method":"ping"}`))
@@ -115,7 +115,7 @@ func TestTooLongMessage(t *testing.T) {
 	c.ended(protocol.ErrTooLarge, websocket.StatusMessageTooBig)
 }
 
-func TestRateLimit(t *testing.T) {
+func TestCriterion30RateLimit(t *testing.T) {
 	h := newHouse(t, func(s *Server) { s.pace.budget, s.pace.burst, s.pace.strikes = 0, 5, 3 })
 	c := h.dial(t)
 	for range 5 {

@@ -113,8 +113,7 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestLimits(t *testing.T) {
+func TestCriterion30Limits(t *testing.T) {
 	s := open(t, t.TempDir())
 	now := time.Now()
 	s.now = func() time.Time { return now }

@@ -249,8 +249,7 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// criterion 31
-func FuzzCleanName(f *testing.F) {
+func FuzzCriterion31CleanName(f *testing.F) {
 	f.Add("Anna Groß")
 	f.Fuzz(func(t *testing.T, name string) {
 		if shown, key, ok := cleanName(name); ok {

@@ -16,8 +16,7 @@ func tries(l *Limit, who string) int {
 	return n
 }
 
-// criterion 30
-func TestTriesRunOutAndComeBack(t *testing.T) {
+func TestCriterion30TriesRunOutAndComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := New(time.Minute, 5)
 		if n := tries(l, "a"); n != 5 {
@@ -50,8 +49,7 @@ func TestEverybodyIsForgottenEachDay(t *testing.T) {
 	})
 }
 
-// criterion 30
-func TestMemoryIsBounded(t *testing.T) {
+func TestCriterion30MemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := New(time.Second, 2)
 		for i := range 2 * maxCounts {

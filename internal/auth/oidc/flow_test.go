@@ -267,8 +267,7 @@ func TestSecretInTheBody(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestLongAnswersAreCut(t *testing.T) {
+func TestCriterion30LongAnswersAreCut(t *testing.T) {
 	i := newIssuer(t)
 	i.document = func(d map[string]any) { d["padding"] = strings.Repeat("x", 2<<20) }
 	if _, err := travel(t, newFlow(t, Config{Issuer: i.URL}), nil); !errors.Is(err, provider.ErrUnavailable) {

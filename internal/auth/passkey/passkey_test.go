@@ -223,8 +223,7 @@ func TestSitesHaveNames(t *testing.T) {
 	}
 }
 
-// criterion 31
-func FuzzFinishLogin(f *testing.F) {
+func FuzzCriterion31FinishLogin(f *testing.F) {
 	s, err := NewSite(origin, "Stube")
 	if err != nil {
 		f.Fatal(err)

@@ -81,7 +81,7 @@ func TestOutdated(t *testing.T) {
 }
 
 // The accounts that exist are not to be found out by time: the work is the same (criterion 3).
-func TestUnknownHashesTakeTheSameWork(t *testing.T) {
+func TestCriterion3UnknownHashesTakeTheSameWork(t *testing.T) {
 	h := NewHasher(Cost{Memory: 4 << 10, Passes: 2, Threads: 1}, 1)
 	hash, err := h.Hash(t.Context(), good)
 	if err != nil {
@@ -104,8 +104,7 @@ func TestUnknownHashesTakeTheSameWork(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestWaitersLeaveWithTheirContext(t *testing.T) {
+func TestCriterion30WaitersLeaveWithTheirContext(t *testing.T) {
 	h := NewHasher(cheap(), 1)
 	h.turns <- struct{}{} // somebody is at it
 	ctx, cancel := context.WithCancel(t.Context())
@@ -118,8 +117,7 @@ func TestWaitersLeaveWithTheirContext(t *testing.T) {
 	}
 }
 
-// criterion 31
-func FuzzDecode(f *testing.F) {
+func FuzzCriterion31Decode(f *testing.F) {
 	f.Add("$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g")
 	f.Fuzz(func(t *testing.T, encoded string) {
 		cost, salt, hash, err := decode(encoded)

@@ -47,8 +47,7 @@ func TestCode(t *testing.T) {
 	}
 }
 
-// criterion 18
-func TestExplainNamesNobody(t *testing.T) {
+func TestCriterion18ExplainNamesNobody(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want error
@@ -95,8 +94,7 @@ func TestAttemptsAreRandom(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestAnswersHaveAnEnd(t *testing.T) {
+func TestCriterion30AnswersHaveAnEnd(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/good", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"a":1,"b":2}`)) })
 	mux.HandleFunc("/long", func(w http.ResponseWriter, _ *http.Request) {

@@ -79,8 +79,7 @@ func TestSealsEnd(t *testing.T) {
 	})
 }
 
-// criterion 30
-func TestMemoryIsBounded(t *testing.T) {
+func TestCriterion30MemoryIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sealer(t, 1)
 		for range maxOpened {
@@ -96,8 +95,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	})
 }
 
-// criterion 31
-func FuzzOpen(f *testing.F) {
+func FuzzCriterion31Open(f *testing.F) {
 	s, err := New(bytes.Repeat([]byte{1}, record.KeySize))
 	if err != nil {
 		f.Fatal(err)

@@ -93,8 +93,7 @@ func TestEnding(t *testing.T) {
 	}
 }
 
-// criterion 30
-func TestAnAccountHasFewSessions(t *testing.T) {
+func TestCriterion30AnAccountHasFewSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sessions()
 		first, other := begin(t, s, "a"), begin(t, s, "b")

@@ -217,8 +217,7 @@ func TestClaimsOfOtherSystems(t *testing.T) {
 	}
 }
 
-// criterion 8
-func TestRoomsOfAToken(t *testing.T) {
+func TestCriterion8RoomsOfAToken(t *testing.T) {
 	v := verifier(t, HS256, secret)
 	tests := []struct {
 		room  string
@@ -293,8 +292,7 @@ func TestKeysThatDoNotFit(t *testing.T) {
 	}
 }
 
-// criterion 31
-func FuzzRead(f *testing.F) {
+func FuzzCriterion31Read(f *testing.F) {
 	v := verifier(f, HS256, secret)
 	f.Add(sign(f, jwt.SigningMethodHS256, secret, good()), "{}", "{}")
 	f.Add("", `{"alg":"HS256"}`, `{"iss":"school","aud":"stube","sub":"*","exp":9999999999,"room":"a","context":{}}`)

@@ -31,7 +31,7 @@ func TestClean(t *testing.T) {
 }
 
 // criterion 31: a text from outside.
-func FuzzClean(f *testing.F) {
+func FuzzCriterion31Clean(f *testing.F) {
 	f.Add("hello\nyou")
 	f.Add("a\u202eb")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -136,7 +136,7 @@ func TestLoss(t *testing.T) {
 	}
 }
 
-func TestWrongFingerprint(t *testing.T) {
+func TestCriterion27WrongFingerprint(t *testing.T) {
 	ours, theirs, other := newCertificate(t), newCertificate(t), newCertificate(t)
 	for name, remote := range map[string][2][]Fingerprint{
 		"client's":                  {ours.Fingerprints(), other.Fingerprints()},
@@ -258,8 +258,8 @@ func TestOtherClients(t *testing.T) {
 	}
 }
 
-// TestNoClientCertificate refuses a client that can't show one.
-func TestNoClientCertificate(t *testing.T) {
+// TestCriterion27NoClientCertificate refuses a client that can't show one.
+func TestCriterion27NoClientCertificate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ours, theirs := newCertificate(t), newCertificate(t)
 		var up, down wire

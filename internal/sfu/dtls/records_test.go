@@ -109,8 +109,8 @@ func TestIsDTLS(t *testing.T) {
 	}
 }
 
-// FuzzSift checks that what is kept is a part of the packet, and stays what it is when sifted again.
-func FuzzSift(f *testing.F) {
+// FuzzCriterion31Sift checks that what is kept is a part of the packet, and stays what it is when sifted again.
+func FuzzCriterion31Sift(f *testing.F) {
 	f.Add(record(recordHandshake, 0, []byte{1}), false)
 	f.Add(record(recordAlert, 1, []byte{1, 2, 3}), true)
 	f.Fuzz(func(t *testing.T, packet []byte, established bool) {
@@ -124,8 +124,8 @@ func FuzzSift(f *testing.F) {
 	})
 }
 
-// FuzzReceive feeds any bytes, alone and behind a ClientHello, to a server and to a client.
-func FuzzReceive(f *testing.F) {
+// FuzzCriterion31Receive feeds any bytes, alone and behind a ClientHello, to a server and to a client.
+func FuzzCriterion31Receive(f *testing.F) {
 	own, err := NewCertificate()
 	if err != nil {
 		f.Fatal(err)

@@ -204,7 +204,7 @@ func TestIsSTUN(t *testing.T) {
 	}
 }
 
-func FuzzParseRequest(f *testing.F) {
+func FuzzCriterion31ParseRequest(f *testing.F) {
 	f.Add(rfc5769(f))
 	f.Add(request(f, stun.NewUsername(username), priority(), raw(stun.AttrUseCandidate)))
 	f.Add(build(f, stun.TransactionID, stun.BindingRequest, stun.NewUsername(username), stun.Fingerprint))

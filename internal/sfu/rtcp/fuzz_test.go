@@ -13,8 +13,8 @@ import (
 	"stube/internal/sfu/rtcp"
 )
 
-// FuzzReader compares each packet with pion/rtcp's reading of the same bytes.
-func FuzzReader(f *testing.F) {
+// FuzzCriterion31Reader compares each packet with pion/rtcp's reading of the same bytes.
+func FuzzCriterion31Reader(f *testing.F) {
 	f.Add(compound())
 	f.Add(rtcp.AppendSenderReport(nil, rtcp.SenderReport{SSRC: 1}, reports(31)))
 	f.Add([]byte{0xa1, 206, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 4})

@@ -62,7 +62,7 @@ func TestCodecString(t *testing.T) {
 	}
 }
 
-func FuzzKeyFrame(f *testing.F) {
+func FuzzCriterion31KeyFrame(f *testing.F) {
 	f.Add(uint8(rtp.H264Codec), []byte{0x78, 0, 1, 0x68, 0, 1, 0x65})
 	f.Add(uint8(rtp.H264Codec), []byte{0x7c, 0x85})
 	f.Add(uint8(rtp.AV1Codec), []byte{0x18, 0x0a})

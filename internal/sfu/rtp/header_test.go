@@ -110,8 +110,8 @@ func TestTrimPadding(t *testing.T) {
 	}
 }
 
-// FuzzParse compares with pion/rtp: what it takes of version 2, we take with the same fields.
-func FuzzParse(f *testing.F) {
+// FuzzCriterion31Parse compares with pion/rtp: what it takes of version 2, we take with the same fields.
+func FuzzCriterion31Parse(f *testing.F) {
 	f.Add(media)
 	f.Add(append([]byte{0x80, 96}, make([]byte, 10)...))
 	f.Add(append([]byte{0x90, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 1}, 17, 1, 9, 0))

@@ -65,8 +65,8 @@ func TestRewriteVP8(t *testing.T) {
 	}
 }
 
-// FuzzVP8 compares with pion/rtp, and reads back what RewriteVP8 wrote.
-func FuzzVP8(f *testing.F) {
+// FuzzCriterion31VP8 compares with pion/rtp, and reads back what RewriteVP8 wrote.
+func FuzzCriterion31VP8(f *testing.F) {
 	f.Add([]byte{0x10, 0x00}, uint16(1), uint8(2))
 	f.Add([]byte{0x90, 0xf0, 0x81, 0x02, 9, 0xa3, 0}, uint16(0x7fff), uint8(255))
 	f.Fuzz(func(t *testing.T, p []byte, pictureID uint16, tl0 uint8) {

@@ -52,8 +52,8 @@ func TestParseVP9(t *testing.T) {
 	}
 }
 
-// FuzzVP9 compares with pion/rtp, which takes fewer spatial layers.
-func FuzzVP9(f *testing.F) {
+// FuzzCriterion31VP9 compares with pion/rtp, which takes fewer spatial layers.
+func FuzzCriterion31VP9(f *testing.F) {
 	f.Add([]byte{0xe9, 0x81, 0x02, 0x55, 7, 0})
 	f.Add([]byte{0xf8, 0x05, 0x20, 0x03, 0x05, 0x06})
 	f.Add([]byte{0x0a, 0x38, 0, 1, 0, 2, 0, 3, 0, 4, 2, 0x08, 1, 2, 0x00})

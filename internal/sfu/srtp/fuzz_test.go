@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// FuzzOpenRTP feeds any bytes: no panic, and nothing that wasn't sealed is taken.
-func FuzzOpenRTP(f *testing.F) {
+// FuzzCriterion31OpenRTP feeds any bytes: no panic, and nothing that wasn't sealed is taken.
+func FuzzCriterion31OpenRTP(f *testing.F) {
 	for _, p := range profiles {
 		s, _ := pair(f, p)
 		f.Add(sealRTP(s, p, 3, 20), 20, p == AEADAES128GCM)
@@ -34,8 +34,8 @@ func FuzzOpenRTP(f *testing.F) {
 	})
 }
 
-// FuzzOpenRTCP feeds any bytes: no panic, and nothing that wasn't sealed is taken.
-func FuzzOpenRTCP(f *testing.F) {
+// FuzzCriterion31OpenRTCP feeds any bytes: no panic, and nothing that wasn't sealed is taken.
+func FuzzCriterion31OpenRTCP(f *testing.F) {
 	for _, p := range profiles {
 		s, _ := pair(f, p)
 		sealed := make([]byte, 28+p.RTCPOverhead())

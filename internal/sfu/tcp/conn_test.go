@@ -258,7 +258,7 @@ func TestSendDoesNotAllocate(t *testing.T) {
 	}
 }
 
-func FuzzReadFrame(f *testing.F) {
+func FuzzCriterion31ReadFrame(f *testing.F) {
 	f.Add([]byte(frame("one") + frame("") + frame("two")))
 	f.Add([]byte("\xff\xff"))
 	f.Fuzz(func(t *testing.T, b []byte) {
