@@ -27,7 +27,7 @@ async function logOut({ name, tab }: Participant<ChromiumTab>): Promise<void> {
 }
 
 flow(
-  'the first start leads over a password to a meeting, and in again after logging out',
+  'criterion 4: the first start leads over a password to a meeting, and in again after logging out',
   async ({ house }) => {
     const setup = await house.server.setup();
     const anna = await setUp(house, 'Anna Ahorn');
@@ -78,7 +78,7 @@ flow(
   },
 );
 
-flow('who has not logged in is asked to before starting a meeting', async ({ house }) => {
+flow('criterion 1: who has not logged in is asked to before starting a meeting', async ({ house }) => {
   const bert = await house.person('Bert Birke'); // criterion 1
   const { page } = bert.tab;
   await bert.tab.open(`${house.origin}/`);

@@ -1,7 +1,7 @@
 import { flow } from '../harness/flow';
 import { admit, startMeeting } from '../harness/host';
 
-flow('a message to everybody arrives, with its sender', async ({ house }) => {
+flow('criterion 13: a message to everybody arrives, with its sender', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await admit(house, anna, 'Bert Birke');
   await bert.tab.click('Chat');

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { flow } from '../harness/flow';
 import { knock, meetingOf, startMeeting } from '../harness/host';
 
-flow('a guest without account waits until the host lets in', async ({ house }) => {
+flow('criteria 5 and 14: a guest without account waits until the host lets in', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await knock(house, 'Bert Birke', meetingOf(anna));
   const { page } = anna.tab;

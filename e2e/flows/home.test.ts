@@ -5,7 +5,7 @@ import { eventually } from '../harness/eventually';
 /** A generated name: 20 characters of base32, 100 bits (criterion 2). */
 const generated = /\/([a-z2-7]{20})$/;
 
-flow('a meeting is started with a generated name, and its link is copied', async ({ stage }) => {
+flow('criterion 2: a meeting is started with a generated name, and its link is copied', async ({ stage }) => {
   const permissions = ['camera', 'microphone', 'clipboard-read', 'clipboard-write'];
   const anna = await stage.person('Anna Ahorn', { permissions });
   const { page } = anna.tab;
@@ -47,7 +47,7 @@ flow('a meeting has a typed name', async ({ stage }) => {
   await page.getByRole('textbox', { name: 'Name of the meeting' }).waitFor();
 });
 
-flow('the page of a room is not to be listed', async ({ stage }) => {
+flow('criterion 10: the page of a room is not to be listed', async ({ stage }) => {
   const answer = await fetch(`${stage.origin}/${stage.room}`); // criterion 10
   expect(answer.headers.get('x-robots-tag')).toContain('noindex');
 });

@@ -31,7 +31,7 @@ flow('nobody joins without a name', async ({ stage }) => {
   await anna.enter();
 });
 
-flow('one joins with microphone and camera switched off', async ({ stage }) => {
+flow('criterion 20: one joins with microphone and camera switched off', async ({ stage }) => {
   const [bert] = await stage.meet('Bert Birke');
   const anna = await stage.person('Anna Ahorn');
   await anna.tab.open(`${stage.origin}/${stage.room}`);
@@ -63,16 +63,19 @@ flow('one joins without any device', async ({ stage }) => {
   await bert.finds(anna.name, /microphone off/);
 });
 
-flow('one joins after refusing the devices, with a hint how to allow them', async ({ stage }) => {
-  const browser = await launchChromium('refused');
-  stage.owns(() => browser.close());
-  const [bert] = await stage.meet('Bert Birke');
-  const anna = await stage.person('Anna Ahorn', {}, browser);
-  await anna.tab.open(`${stage.origin}/${stage.room}`);
-  await anna.tab.page.getByText('Your browser may use neither camera nor microphone.').waitFor();
-  await anna.tab.page.getByText('To allow it, click the symbol left of the address').waitFor();
-  await anna.enter();
-  await anna.sees(bert.name);
-  await anna.hears(1);
-  await bert.finds(anna.name, /microphone off/);
-});
+flow(
+  'criterion 20: one joins after refusing the devices, with a hint how to allow them',
+  async ({ stage }) => {
+    const browser = await launchChromium('refused');
+    stage.owns(() => browser.close());
+    const [bert] = await stage.meet('Bert Birke');
+    const anna = await stage.person('Anna Ahorn', {}, browser);
+    await anna.tab.open(`${stage.origin}/${stage.room}`);
+    await anna.tab.page.getByText('Your browser may use neither camera nor microphone.').waitFor();
+    await anna.tab.page.getByText('To allow it, click the symbol left of the address').waitFor();
+    await anna.enter();
+    await anna.sees(bert.name);
+    await anna.hears(1);
+    await bert.finds(anna.name, /microphone off/);
+  },
+);

@@ -26,7 +26,7 @@ flow('a picture goes on while somebody speaks, mutes, comes and goes', async ({ 
   expect((await anna.read()).interruptions - interruptions).toBeLessThanOrEqual(1);
 });
 
-flow('who leaves is gone for the others, and can come back', async ({ stage }) => {
+flow('criterion 20: who leaves is gone for the others, and can come back', async ({ stage }) => {
   const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
   await bert.sees(anna.name);
   await anna.tab.click('Leave');

@@ -8,7 +8,7 @@ function heard(reading: Reading): number {
   return inbound(reading, 'audio').reduce((sum, one) => sum + number(one.packetsReceived), 0);
 }
 
-flow('the packets of a guest whom the host mutes stop', async ({ house }) => {
+flow('criterion 12: the packets of a guest whom the host mutes stop', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await admit(house, anna, 'Bert Birke');
   await anna.hears(1);
@@ -27,7 +27,7 @@ flow('the packets of a guest whom the host mutes stop', async ({ house }) => {
   await anna.hears(1);
 });
 
-flow('who is removed and banned comes back neither by reload nor by another name', async ({ house }) => {
+flow('criterion 6: who is banned comes back neither by reload nor by another name', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await admit(house, anna, 'Bert Birke');
   await anna.sees(bert.name);

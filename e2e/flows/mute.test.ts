@@ -1,7 +1,7 @@
 import { flow } from '../harness/flow';
 import { tileOf } from '../harness/reading';
 
-flow('who mutes is marked and not heard', async ({ stage }) => {
+flow('criterion 20: who mutes is marked and not heard', async ({ stage }) => {
   const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
   await bert.hears(1);
   await anna.tab.click('Mute microphone');
@@ -17,7 +17,7 @@ flow('who mutes is marked and not heard', async ({ stage }) => {
   await bert.hears(1);
 });
 
-flow('who stops the camera is heard and not seen', async ({ stage }) => {
+flow('criterion 20: who stops the camera is heard and not seen', async ({ stage }) => {
   const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
   await bert.sees(anna.name);
   await anna.tab.click('Stop camera');

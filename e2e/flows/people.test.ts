@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { eventually } from '../harness/eventually';
 import { flow } from '../harness/flow';
 
-flow('the list of people tells equal names apart and follows a new name', async ({ stage }) => {
+flow('criterion 14: the list of people tells equal names apart and follows a new name', async ({ stage }) => {
   const [anna, other] = await stage.meet('Anna Ahorn', 'Anna Ahorn');
   const list = anna.tab.page.getByRole('complementary').getByRole('listitem');
   await anna.tab.click('Participants');
