@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"time"
 )
 
 // Config is everything an operator can set. The keys of the file are those of the tags.
@@ -36,6 +37,8 @@ type Config struct {
 	Data string `toml:"data"`
 	// RoomParticipants is how many people a room holds.
 	RoomParticipants int `toml:"room_participants"`
+	// Hold is how long a meeting waits for a host to come back before it ends.
+	Hold Duration `toml:"hold"`
 	// Create says who may create meetings: signed-in, allowed (as Login.Allow says) or anyone.
 	Create string `toml:"create"`
 	// Login are the providers whose accounts people may log in with, beside local ones.
@@ -63,6 +66,7 @@ func Default() Config {
 	return Config{
 		Data:             "data",
 		RoomParticipants: 500,
+		Hold:             Duration(10 * time.Minute),
 		Create:           "signed-in",
 		Log:              Log{Level: "info", Format: "text"},
 	}

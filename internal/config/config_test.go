@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func write(t *testing.T, text string) string {
@@ -38,6 +39,7 @@ media = 3478
 announce = ["192.0.2.1", "2001:db8::1"]
 data = "/srv/stube"
 room_participants = 30
+hold = "1m30s"
 log.level = "debug"
 `)
 	c, err := Load(Sources{
@@ -51,7 +53,7 @@ log.level = "debug"
 	want := Config{
 		Domain: "meet.example.org", ACMEDirectory: "https://ca.example.org/directory", Listen: ":3", Media: 3479,
 		Announce: []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")},
-		Data:     "/srv/stube", RoomParticipants: 30, Create: "signed-in", Log: Log{Level: "debug", Format: "json"},
+		Data:     "/srv/stube", RoomParticipants: 30, Hold: Duration(90 * time.Second), Create: "signed-in", Log: Log{Level: "debug", Format: "json"},
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v, want %+v", c, want)
@@ -64,13 +66,13 @@ certificate = "a"
 key = "b"`)
 	c, err := Load(Sources{Environ: []string{
 		"STUBE_CONFIG=" + file, "STUBE_TLS_KEY=c", "STUBE_ANNOUNCE=192.0.2.1, 2001:db8::1", "STUBE_DATA=d",
-		"STUBE_ROOM_PARTICIPANTS=7", "STUBE_LOG_LEVEL=warn",
+		"STUBE_ROOM_PARTICIPANTS=7", "STUBE_LOG_LEVEL=warn", "STUBE_HOLD=90s",
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.TLS != (TLS{Certificate: "a", Key: "c"}) || len(c.Announce) != 2 || c.RoomParticipants != 7 ||
-		c.Log.Level != "warn" || c.Data != "d" {
+		c.Log.Level != "warn" || c.Data != "d" || c.Hold != Duration(90*time.Second) {
 		t.Errorf("%+v", c)
 	}
 }
@@ -79,7 +81,7 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 	file := write(t, "listen = \"example.org:8080\"\nmedai = 5\nroom_participants = 1\n[log]\ncolour = true\n")
 	_, err := Load(Sources{File: file, Environ: []string{
 		"STUBE_MEDIA=x", "STUBE_MEDIUM=1", "STUBE_ANNOUNCE=here", "STUBE_TLS_KEY=k", "STUBE_LOG_LEVEL=loud",
-		"STUBE_LOG_FORMAT=xml", "STUBE_DATA=", "STUBE_DOMAIN=https://Meet",
+		"STUBE_LOG_FORMAT=xml", "STUBE_HOLD=ten", "STUBE_DATA=", "STUBE_DOMAIN=https://Meet",
 	}})
 	if err == nil {
 		t.Fatal("no error")
@@ -87,7 +89,7 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 	for _, want := range []string{
 		":2: medai is no setting", ":5: log.colour is no setting", `STUBE_MEDIA: "x" is not a number`,
 		"STUBE_MEDIUM: no such setting", `STUBE_ANNOUNCE: "here"`, `listen: "example.org"`, "room_participants: 1 ",
-		"tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`, "data: no folder", `domain: "https://Meet"`,
+		`STUBE_HOLD: "ten" is no length of time`, "tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`, "data: no folder", `domain: "https://Meet"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
@@ -121,6 +123,7 @@ func TestValidate(t *testing.T) {
 		{"authority with a password", func(c *Config) {
 			c.Domain, c.ACMEDirectory = "meet.example.org", "https://a:secret@ca.example.org/"
 		}, "acme_directory: "},
+		{"no hold", func(c *Config) { c.Hold = 0 }, "hold: a meeting cannot wait 0s"},
 		{"port", func(c *Config) { c.Listen = ":0" }, ""},
 		{"localhost", func(c *Config) { c.Listen = "localhost:80" }, ""},
 		{"IPv6", func(c *Config) { c.Listen = "[::1]:80" }, ""},

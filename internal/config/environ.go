@@ -35,6 +35,7 @@ func (c *Config) readEnviron(environ map[string]string) error {
 		"STUBE_TLS_KEY":           text(&c.TLS.Key),
 		"STUBE_DATA":              text(&c.Data),
 		"STUBE_ROOM_PARTICIPANTS": number(&c.RoomParticipants),
+		"STUBE_HOLD":              length(&c.Hold),
 		"STUBE_CREATE":            text(&c.Create),
 		"STUBE_LOG_LEVEL":         text(&c.Log.Level),
 		"STUBE_LOG_FORMAT":        text(&c.Log.Format),
@@ -70,6 +71,10 @@ func number(target *int) func(string) error {
 		*target = n
 		return nil
 	}
+}
+
+func length(target *Duration) func(string) error {
+	return func(value string) error { return target.UnmarshalText([]byte(value)) }
 }
 
 // addresses takes IP addresses with commas between them.

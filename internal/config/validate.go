@@ -8,10 +8,14 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"time"
 )
 
 // maxRoomParticipants bounds what one process should be asked to carry in one room.
 const maxRoomParticipants = 2000
+
+// maxHold bounds how long a meeting without a host takes up its place.
+const maxHold = 24 * time.Hour
 
 // Validate reports everything that is wrong at once, each with its key and its cure.
 func (c Config) Validate() error {
@@ -115,6 +119,9 @@ func (c Config) validateRoom() error {
 			"room_participants: %d people make no room here; write a number from 2 to %d",
 			c.RoomParticipants, maxRoomParticipants,
 		)
+	}
+	if hold := time.Duration(c.Hold); hold < time.Second || hold > maxHold {
+		return fmt.Errorf("hold: a meeting cannot wait %v for a host; write a time from 1s to %v", hold, maxHold)
 	}
 	return nil
 }
