@@ -125,7 +125,7 @@ func moment(ms int64) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// limitLength sets the end of the meeting by its longest time and by when the room closes.
+// limitLength sets the end of the meeting by its longest time. When the room closes, who is in it stays.
 func (s *state) limitLength() {
 	m := s.meeting
 	if m.length != nil {
@@ -133,13 +133,10 @@ func (s *state) limitLength() {
 		m.length = nil
 	}
 	m.condition.EndsAt = 0
-	var end time.Time
-	if m.settings.MaxMinutes > 0 {
-		end = time.UnixMilli(m.condition.StartedAt).Add(time.Duration(m.settings.MaxMinutes) * time.Minute)
-	}
-	if end.IsZero() {
+	if m.settings.MaxMinutes == 0 {
 		return
 	}
+	end := time.UnixMilli(m.condition.StartedAt).Add(time.Duration(m.settings.MaxMinutes) * time.Minute)
 	m.condition.EndsAt = end.UnixMilli()
 	m.length = time.AfterFunc(time.Until(end), func() {
 		s.room.post(func(s *state) {

@@ -11,6 +11,16 @@ import (
 // Peek tells what a caller may know of a room before joining. Rooms that don't exist, are closed or are private
 // answer alike, after the same work; who asks about too many of these has to wait (criterion 3).
 func (h *House) Peek(ctx context.Context, c Caller, want protocol.Peek) (protocol.Peeked, error) {
+	return h.peek(ctx, c, want, false)
+}
+
+// PeekAgain is a Peek that was answered before on the same connection. It counts for nothing, as a page asks again
+// until a host is there.
+func (h *House) PeekAgain(ctx context.Context, c Caller, want protocol.Peek) (protocol.Peeked, error) {
+	return h.peek(ctx, c, want, true)
+}
+
+func (h *House) peek(ctx context.Context, c Caller, want protocol.Peek, again bool) (protocol.Peeked, error) {
 	none := protocol.Peeked{Entry: protocol.EntryKnock}
 	name, err := cleanRoomName(want.Room)
 	if err != nil {
@@ -30,7 +40,7 @@ func (h *House) Peek(ctx context.Context, c Caller, want protocol.Peek) (protoco
 	}
 	told, err := h.view(name, claim)
 	told.InviteError = none.InviteError
-	if told == none && !claim.starts() {
+	if told == none && !claim.starts() && !again {
 		h.lookups.Failed(c.AddressKey)
 	}
 	return told, err
