@@ -24,7 +24,7 @@ type Direct struct {
 func NewDirect(remote netip.AddrPort, keys dtls.Keys) (*Direct, error) {
 	o := Options{Bandwidth: defaultBandwidth}
 	d := &Direct{transport: newTransport(protocol.Transport{}, o)}
-	l, err := dialUDP(remote)
+	l, err := dialUDP(nil, remote)
 	if err != nil {
 		return nil, err
 	}

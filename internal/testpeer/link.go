@@ -35,9 +35,9 @@ type tcpLink struct {
 // maxFrame is the longest packet on a TCP link, in bytes.
 const maxFrame = 2048
 
-// dialTCP opens a connection to a passive TCP candidate.
-func dialTCP(ctx context.Context, remote netip.AddrPort) (*tcpLink, error) {
-	var dialer net.Dialer
+// dialTCP opens a connection to a passive TCP candidate; from nil the system chooses.
+func dialTCP(ctx context.Context, from net.Addr, remote netip.AddrPort) (*tcpLink, error) {
+	dialer := net.Dialer{LocalAddr: from}
 	conn, err := dialer.DialContext(ctx, "tcp", remote.String())
 	if err != nil {
 		return nil, fmt.Errorf("connect by TCP: %w", err)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -25,6 +27,10 @@ type Options struct {
 	// ViewSize (1280×720 when zero).
 	AutoSubscribe bool
 	ViewSize      protocol.Size
+
+	Local  netip.Addr         // from which the peer connects; the zero one lets the system choose
+	Cookie string             // sent with the WebSocket's request, as a browser that has logged in does
+	Heard  func(bytes []byte) // is handed what the peer is told: messages, answers of ICE, reports without their cover
 
 	TCP         bool              // ICE-TCP (RFC 6544) instead of UDP
 	Bandwidth   uint64            // bit/s that the peer says it can receive, by REMB; 0 means 20 Mbit/s
@@ -60,6 +66,24 @@ func (o Options) complete() (Options, error) {
 		o.Certificate = certificate
 	}
 	return o, nil
+}
+
+// local is what a connection of a network binds to; nil lets the system choose.
+func (o Options) local(network string) net.Addr {
+	switch {
+	case !o.Local.IsValid():
+		return nil
+	case network == "udp":
+		return net.UDPAddrFromAddrPort(netip.AddrPortFrom(o.Local, 0))
+	}
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(o.Local, 0))
+}
+
+// heard hands over what the peer was sent.
+func (o Options) heard(bytes []byte) {
+	if o.Heard != nil {
+		o.Heard(bytes)
+	}
 }
 
 // addresses are the WebSocket's address on the server and the origin that a page of that server would have.

@@ -43,9 +43,9 @@ func (t *transport) tryPath(ctx context.Context, address netip.AddrPort) error {
 	var l link
 	var err error
 	if t.options.TCP {
-		l, err = dialTCP(ctx, address)
+		l, err = dialTCP(ctx, t.options.local("tcp"), address)
 	} else {
-		l, err = dialUDP(address)
+		l, err = dialUDP(t.options.local("udp"), address)
 	}
 	if err != nil {
 		return err

@@ -155,6 +155,7 @@ func (r *receiver) rtcp(a arrival) {
 		return
 	}
 	r.mu.Unlock()
+	r.transport.options.heard(plain)
 	reader := rtcp.NewReader(plain)
 	for reader.Next() {
 		p := reader.Packet()

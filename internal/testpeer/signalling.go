@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 
@@ -44,6 +45,7 @@ type signalling struct {
 	conn   *websocket.Conn
 	hello  protocol.Hello
 	notify func(protocol.Method, json.RawMessage)
+	heard  func([]byte)
 	done   chan struct{} // closed when reading ended
 
 	mu      sync.Mutex
@@ -61,8 +63,12 @@ func dial(ctx context.Context, o Options, notify func(protocol.Method, json.RawM
 		Subprotocols: []string{protocol.Subprotocol},
 		HTTPHeader:   http.Header{"Origin": {origin}},
 	}
-	if o.TLS != nil {
-		transport := &http.Transport{TLSClientConfig: o.TLS}
+	if o.Cookie != "" {
+		dialing.HTTPHeader.Set("Cookie", o.Cookie)
+	}
+	if o.TLS != nil || o.Local.IsValid() {
+		dialer := net.Dialer{LocalAddr: o.local("tcp")}
+		transport := &http.Transport{TLSClientConfig: o.TLS, DialContext: dialer.DialContext}
 		dialing.HTTPClient = &http.Client{Transport: transport}
 	}
 	conn, _, err := websocket.Dial(ctx, address, dialing)
@@ -70,7 +76,7 @@ func dial(ctx context.Context, o Options, notify func(protocol.Method, json.RawM
 		return nil, fmt.Errorf("open the WebSocket: %w", err)
 	}
 	s := &signalling{
-		conn: conn, notify: notify, done: make(chan struct{}), waiting: make(map[uint64]chan envelope),
+		conn: conn, notify: notify, heard: o.heard, done: make(chan struct{}), waiting: make(map[uint64]chan envelope),
 	}
 	conn.SetReadLimit(maxMessage)
 	if err := s.readHello(ctx); err != nil {
@@ -89,6 +95,7 @@ func (s *signalling) readHello(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("wait for its hello: %w", err)
 	}
+	s.heard(text)
 	var m envelope
 	if err := json.Unmarshal(text, &m); err != nil {
 		return fmt.Errorf("read its hello: %w", err)
@@ -113,6 +120,7 @@ func (s *signalling) read() {
 		if err != nil {
 			return
 		}
+		s.heard(text)
 		var m envelope
 		if json.Unmarshal(text, &m) != nil {
 			return

@@ -135,6 +135,7 @@ func (t *transport) read(l link) {
 		for _, a := range batch {
 			switch {
 			case ice.IsSTUN(a.data):
+				t.options.heard(a.data)
 				t.agent.receive(a.data)
 			case dtls.IsDTLS(a.data):
 				if e := t.dtls(); e != nil {

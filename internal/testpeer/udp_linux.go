@@ -43,9 +43,10 @@ type message struct {
 	length uint32
 }
 
-// dialUDP opens a socket to a UDP candidate.
-func dialUDP(remote netip.AddrPort) (*udpLink, error) {
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(remote))
+// dialUDP opens a socket to a UDP candidate; from nil the system chooses.
+func dialUDP(from net.Addr, remote netip.AddrPort) (*udpLink, error) {
+	local, _ := from.(*net.UDPAddr)
+	conn, err := net.DialUDP("udp", local, net.UDPAddrFromAddrPort(remote))
 	if err != nil {
 		return nil, fmt.Errorf("open a UDP socket: %w", err)
 	}
