@@ -69,6 +69,7 @@ type sending struct {
 	nextReport     int64
 	measuredBytes  uint64
 	measuredAt     int64
+	settled        settled
 	bitrate        uint64 // bit/s, of the last measuring interval
 }
 
@@ -76,6 +77,7 @@ type sending struct {
 type receiver struct {
 	fraction uint8 // lost since the last report, of 256
 	rtt      int64 // ns; 0: not known
+	lost     int32 // as last reported
 	fresh    bool  // since the last look
 }
 
@@ -242,6 +244,7 @@ func (c *Consumer) detach() bool {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
 	c.wants.Store(0)
+	c.settle(&t.server.traffic)
 	delete(t.consumers, c.id)
 	delete(t.bySSRC, c.ssrc)
 	delete(t.bySSRC, c.rtxSSRC)

@@ -56,6 +56,7 @@ func (t *Transport) control(p *pipeline, packet rtcp.Packet) {
 
 // refresh passes a client's wish for a key frame on. sendMu is held.
 func (c *Consumer) refresh(p *pipeline) {
+	p.traffic.picturesIn.Add(1)
 	if c.stream != nil {
 		p.keyFrames = append(p.keyFrames, c.stream)
 	} else if s := c.waiting(); s != nil {
@@ -91,6 +92,10 @@ func (t *Transport) receiveReports(p *pipeline, packet rtcp.Packet) {
 			continue
 		}
 		c.receiver.fraction, c.receiver.fresh = r.FractionLost, true
+		if more := r.TotalLost - c.receiver.lost; more > 0 {
+			p.traffic.flow(c.producer.kind).lostOut.Add(uint64(more))
+		}
+		c.receiver.lost = r.TotalLost
 		if rtt, ok := r.RoundTrip(t.server.ntp(p.now)); ok {
 			c.receiver.rtt = int64(rtt)
 		}

@@ -65,6 +65,9 @@ func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
 		before = *c.sequence.current()
 	}
 	g := c.sequence.start(s, k.sequence)
+	if old != nil && old != s {
+		p.traffic.switches.Add(1)
+	}
 	if !first && (old != s || c.stopped) {
 		c.alignTime(g, before, s, k, p.now)
 	}

@@ -24,6 +24,7 @@ const maxScratch = 2 * maxPacket
 type pipeline struct {
 	server  *Server
 	worker  *Worker // whose it is; nil: no Worker's
+	traffic *traffic
 	now     int64   // when the batch was received, on the Server's clock
 	writers []*udp.Writer
 
@@ -49,8 +50,8 @@ type pipeline struct {
 }
 
 // newPipeline makes a pipeline that writes on the sockets of one worker index.
-func newPipeline(s *Server, index int) *pipeline {
-	p := &pipeline{server: s, packets: make([]packet, 0, 64), group: make([]*packet, 0, 64)}
+func newPipeline(s *Server, t *traffic, index int) *pipeline {
+	p := &pipeline{server: s, traffic: t, packets: make([]packet, 0, 64), group: make([]*packet, 0, 64)}
 	for _, sockets := range s.sockets {
 		p.writers = append(p.writers, udp.NewWriter(sockets[index%len(sockets)]))
 	}

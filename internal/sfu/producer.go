@@ -207,6 +207,9 @@ func (p *Producer) Close() {
 	t := p.transport
 	t.recvMu.Lock()
 	delete(t.producers, p.id)
+	for _, s := range p.streams {
+		s.settle(&p.router.server.traffic)
+	}
 	for ssrc, in := range t.inbound {
 		if in.stream.producer == p {
 			delete(t.inbound, ssrc)

@@ -45,7 +45,7 @@ func (s *Server) receiveTCP(conn *tcp.Conn) {
 		t      *Transport
 		from   = path{tcp: conn}
 		remote = conn.RemoteAddr()
-		pipe   = newPipeline(s, int(s.nextWorker.Add(1)))
+		pipe   = newPipeline(s, &s.traffic, int(s.nextWorker.Add(1)))
 		buffer [maxPacket]byte
 	)
 	for {

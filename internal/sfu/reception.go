@@ -20,10 +20,12 @@ type reception struct {
 	// Of the last sender report.
 	reportNTP  uint32 // its middle 32 bits
 	reportAt   int64
-	recentLoss uint8 // the fraction lost, of 256, in the last report
+	recentLoss uint8  // the fraction lost, of 256, in the last report
+	missed     uint64 // packets lost in the time of the last report
 	// At the last measuring of the bitrate.
 	measuredAt    int64
 	measuredBytes uint64
+	settled       settled
 }
 
 // account counts a packet.
@@ -53,7 +55,9 @@ func (r *reception) lost() (total int64, fraction uint8) {
 	total = int64(expected) - int64(got)
 	expectedNow, gotNow := expected-r.reportedExpected, got-r.reportedPackets
 	r.reportedExpected, r.reportedPackets = expected, got
+	r.missed = 0
 	if expectedNow > 0 && expectedNow > gotNow {
+		r.missed = expectedNow - gotNow
 		fraction = uint8(min(255, (expectedNow-gotNow)<<8/expectedNow))
 	}
 	r.recentLoss = fraction

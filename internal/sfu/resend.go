@@ -50,6 +50,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if left--; left < 0 {
 			return
 		}
+		p.traffic.askedIn.Add(1)
 		g, out := c.sequence.find(sequence)
 		if g == nil || !c.resent.allow(sequence, p.now, interval) {
 			continue

@@ -38,6 +38,7 @@ type Server struct {
 	transports sync.Map // of ICE user fragment (string) to *Transport
 	nextWorker atomic.Uint32
 	counters   counters
+	traffic    traffic // of what no Worker counts
 	wg         sync.WaitGroup // workers and ICE-TCP connections
 
 	// Guarded by control.mu: the pipeline of goroutines that are no workers.
@@ -72,7 +73,7 @@ func New(cfg Config) (*Server, error) {
 	if err := s.bind(cfg); err != nil {
 		return nil, errors.Join(err, s.closeSockets())
 	}
-	s.control.pipe = newPipeline(s, 0)
+	s.control.pipe = newPipeline(s, &s.traffic, 0)
 	for address, sockets := range s.sockets {
 		for i, socket := range sockets {
 			s.workers = append(s.workers, newWorker(s, address, i, socket))

@@ -149,5 +149,6 @@ func (s *stream) askKeyFrame(p *pipeline) {
 		s.keyFrameAsked.Store(0) // ask as soon as the SSRC is known
 		return
 	}
+	p.traffic.picturesOut.Add(1)
 	s.producer.transport.sendPLI(p, ssrc)
 }

@@ -81,8 +81,11 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 			continue
 		}
 		s := in.stream
-		s.measure(p.now)
+		if s.measure(p.now) {
+			s.settle(p.traffic)
+		}
 		if p.lost = s.nack.Due(p.lost[:0], p.now, int64(assumedRTT)); len(p.lost) > 0 && s.repairable() {
+			p.traffic.askedOut.Add(uint64(len(p.lost)))
 			p.rtcp = rtcp.AppendNACK(p.rtcp, f.ssrc, ssrc, p.lost)
 			t.spill(p)
 		}
@@ -91,6 +94,7 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 		}
 		if report && s.started {
 			p.reports = append(p.reports, s.receptionReport(ssrc, p.now))
+			p.traffic.flow(s.producer.kind).lostIn.Add(s.missed)
 		}
 	}
 	if report && len(p.reports) > 0 {
@@ -120,14 +124,15 @@ func (t *Transport) appendTWCC(p *pipeline) {
 // repairable tells whether asking for lost packets is of use: not while nobody gets them.
 func (s *stream) repairable() bool { return !s.producer.silenced.Load() }
 
-// measure computes the bitrate. recvMu is held.
-func (s *stream) measure(now int64) {
+// measure computes the bitrate, and tells whether it was time to. recvMu is held.
+func (s *stream) measure(now int64) bool {
 	passed := now - s.measuredAt
 	if passed < int64(measureInterval) {
-		return
+		return false
 	}
 	s.bitrate.Store((s.bytes - s.measuredBytes) * 8 * uint64(time.Second) / uint64(passed))
 	s.measuredAt, s.measuredBytes = now, s.bytes
+	return true
 }
 
 // receptionReport makes the report block of a stream. recvMu is held.
@@ -152,7 +157,9 @@ func (t *Transport) tickSending(p *pipeline) (wake int64) {
 	}
 	changed := 0
 	for _, c := range t.consumers {
-		c.measure(p.now)
+		if c.measure(p.now) {
+			c.settle(p.traffic)
+		}
 		if p.now >= c.sent.nextReport && c.stream != nil && c.sent.packets > 0 {
 			spread := int64(reportInterval)/4*3 + rand.Int64N(int64(reportInterval)/2) // RFC 3550 section 6.2
 			c.sent.nextReport = p.now + spread
@@ -188,14 +195,15 @@ func (t *Transport) tellUpdates(p *pipeline, count int) {
 	}
 }
 
-// measure computes the bitrate that is sent. sendMu is held.
-func (c *Consumer) measure(now int64) {
+// measure computes the bitrate that is sent, and tells whether it was time to. sendMu is held.
+func (c *Consumer) measure(now int64) bool {
 	passed := now - c.sent.measuredAt
 	if passed < int64(measureInterval) {
-		return
+		return false
 	}
 	c.sent.bitrate = (c.sent.bytes - c.sent.measuredBytes) * 8 * uint64(time.Second) / uint64(passed)
 	c.sent.measuredAt, c.sent.measuredBytes = now, c.sent.bytes
+	return true
 }
 
 // senderReport tells how the consumer's timestamps lie on the server's clock, the same for all tracks of one sender, so

@@ -81,6 +81,7 @@ type Transport struct {
 	nextMid    int
 	downlink   bwe.Downlink
 	quality    meter
+	estimate   uint64 // bit/s, as last used; math.MaxUint64: no limit is known
 	reallocate bool // views, consumers or estimate changed
 }
 

@@ -14,7 +14,7 @@ import (
 
 // at does a transport's periodic work as if it were so much later.
 func (c *client) at(later time.Duration) {
-	p := newPipeline(c.server, 0)
+	p := newPipeline(c.server, &c.server.traffic, 0)
 	p.now, p.worker = c.server.now()+int64(later), c.transport.home.Load()
 	c.transport.nextTick.Store(0)
 	c.transport.tick(p)

@@ -69,6 +69,7 @@ func (t *Transport) choose(p *pipeline) {
 		p.demands = append(p.demands, c.demand(p.now))
 	}
 	budget := t.downlink.Budget(sent, p.now)
+	t.estimate = budget
 	budget -= min(budget, audio)
 	allocate(budget, p.demands)
 	for i, c := range p.choosing {

@@ -53,6 +53,9 @@ type Worker struct {
 	tickers   []ticker
 	nextTick  int64
 	nextSweep int64
+	received  uint64 // datagrams
+
+	traffic traffic // written by the goroutine, read by anybody
 
 	// Guarded by mu; so is setting the socket's deadline.
 	mu      sync.Mutex
@@ -63,9 +66,9 @@ type Worker struct {
 func newWorker(s *Server, address, index int, socket *udp.Socket) *Worker {
 	w := &Worker{
 		server: s, address: address, socket: socket,
-		reader: udp.NewReader(socket, batchSize), pipe: newPipeline(s, index),
-		paths: make(map[udp.Path]*Transport), fullAt: minPaths,
+		reader: udp.NewReader(socket, batchSize), paths: make(map[udp.Path]*Transport), fullAt: minPaths,
 	}
+	w.pipe = newPipeline(s, &w.traffic, index)
 	w.pipe.worker = w
 	return w
 }
@@ -117,6 +120,7 @@ func (w *Worker) run() {
 func (w *Worker) step() error {
 	datagrams, err := w.reader.Read()
 	w.pipe.now = w.server.now()
+	w.received += uint64(len(datagrams))
 	for i := range datagrams {
 		w.receive(&datagrams[i])
 	}
@@ -156,6 +160,7 @@ func (w *Worker) tick() {
 		w.nextSweep = w.pipe.now + int64(sweepInterval)
 		w.sweep()
 	}
+	w.publish()
 	w.nextTick = w.pipe.now + int64(tickInterval)
 	w.sleepUntil(next)
 }

@@ -1,0 +1,54 @@
+package sfu
+
+import (
+	"testing"
+
+	"stube/internal/ortc"
+)
+
+// TestTrafficCountsWhatPassed: also of those who have left, each packet once.
+func TestTrafficCountsWhatPassed(t *testing.T) {
+	router := newServer(t).NewRouter(RouterConfig{})
+	alice, bob := join(t, router), join(t, router)
+	video := alice.produce(camera(ortc.MimeVP8, single(3000)))
+	seen := bob.consume(video, 720)
+	heard := bob.consume(alice.produce(microphone(1111)), 0)
+	media, rtx := ssrcs(t, seen)
+	picture, voice := alice.sender(3000, mediaType), alice.sender(1111, opusType)
+	var last arrival
+	for i := range 10 {
+		picture.next(vp8(true, i == 0, uint16(i), byte(i), byte(i)))
+		last = bob.next()
+		voice.next([]byte{1, 2, 3})
+		bob.next()
+	}
+	bob.nack(media, last.Sequence)
+	bob.nextOf(rtx)
+
+	survey := router.server.Survey()
+	if survey.Routers != 1 || survey.Transports[TransportConnected] != 2 || survey.Unlimited != 1 ||
+		survey.Video.Producers != 1 || survey.Video.Live[0] != 1 || survey.Video.Carried[0] != 1 ||
+		survey.Audio.Producers != 1 || survey.Audio.Carried[0] != 1 || len(survey.Estimates) != 0 {
+		t.Errorf("survey %+v", survey)
+	}
+	seen.Close()
+	heard.Close()
+	alice.transport.Close()
+	got := router.server.Traffic()
+	want := Traffic{
+		Audio:   Flow{PacketsIn: 10, BytesIn: 30, PacketsOut: 10, BytesOut: 30},
+		Video:   got.Video,
+		AskedIn: 1, PicturesOut: got.PicturesOut, PicturesIn: got.PicturesIn,
+	}
+	want.Video.PacketsIn, want.Video.PacketsOut, want.Video.RepairedOut = 10, 10, 1
+	if got != want || got.Video.BytesIn == 0 || got.Video.BytesOut < got.Video.BytesIn {
+		t.Errorf("traffic %+v, want %+v", got, want)
+	}
+	if got.Packets() != 41 || got.WireOut() != got.Video.BytesOut+30+20*wireOverhead {
+		t.Errorf("%d packets, %d bytes", got.Packets(), got.WireOut())
+	}
+	survey = router.server.Survey()
+	if survey.Transports[TransportConnected] != 1 || survey.Video != (Tracks{}) || survey.Audio != (Tracks{}) {
+		t.Errorf("survey after all has been closed: %+v", survey)
+	}
+}
