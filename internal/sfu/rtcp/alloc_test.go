@@ -28,6 +28,9 @@ func TestNothingAllocates(t *testing.T) {
 				for request := range p.Requests() {
 					sum += request.SSRC
 				}
+				for arrival := range p.Arrivals() {
+					sum += uint32(arrival.Ticks)
+				}
 			}
 			if sum == 0 || r.Err() != nil {
 				t.Error("read nothing: ", r.Err())

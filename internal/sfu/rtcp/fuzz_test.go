@@ -19,6 +19,9 @@ func FuzzCriterion31Reader(f *testing.F) {
 	f.Add(rtcp.AppendSenderReport(nil, rtcp.SenderReport{SSRC: 1}, reports(31)))
 	f.Add([]byte{0xa1, 206, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 4})
 	f.Add([]byte{0x8f, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 'R', 'E', 'M', 'B', 0, 0xff, 0xff, 0xff})
+	f.Add(feedback(65535, 3, 0x20, 3, 1, 2, 255))
+	f.Add(feedback(7, 3, 0b11_01_00_10, 0, 4, 0x80, 0))
+	f.Add(feedback(7, 20, 0b10_10_1000, 0, 0, 6, 4, 5))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := rtcp.NewReader(b)
 		total := 0
@@ -53,6 +56,9 @@ func visit(p rtcp.Packet) {
 	}
 	for request := range p.Requests() {
 		_ = request
+	}
+	for arrival := range p.Arrivals() {
+		_ = arrival
 	}
 }
 
@@ -108,6 +114,7 @@ func compare(t *testing.T, p rtcp.Packet) {
 		if p.SenderSSRC() != want.SenderSSRC || p.MediaSSRC() != want.MediaSSRC {
 			t.Fatalf("got %d, %d, pion %+v", p.SenderSSRC(), p.MediaSSRC(), want)
 		}
+		compareArrivals(t, p, want)
 	}
 }
 

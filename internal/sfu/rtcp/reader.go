@@ -1,5 +1,5 @@
 // Package rtcp reads and writes the control packets that a media server exchanges: reports (RFC 3550), negative
-// acknowledgements and picture requests (RFC 4585, RFC 5104), REMB, and transport-wide feedback as raw bytes.
+// acknowledgements and picture requests (RFC 4585, RFC 5104), REMB, and (reading only) transport-wide feedback.
 //
 // Reading is a walk over the caller's bytes, writing appends to the caller's buffer; nothing allocates and nothing
 // starts a goroutine. The package must not know sockets, encryption, transports or clocks.
@@ -26,7 +26,7 @@ const (
 	KindPLI                 // SenderSSRC, MediaSSRC
 	KindFIR                 // SenderSSRC, Requests
 	KindREMB                // SenderSSRC, Bitrate, SSRCs
-	KindTransportCC         // SenderSSRC, MediaSSRC, Raw
+	KindTransportCC         // SenderSSRC, MediaSSRC, Arrivals
 )
 
 // The packet types and feedback formats of the IANA registry.
@@ -188,7 +188,7 @@ func (p *Packet) valid() bool {
 	case KindREMB:
 		return n == rembLen+ssrcLen*int(p.body[rembCount])
 	case KindTransportCC:
-		return n >= feedbackLen+transportCCLen
+		return n >= feedbackLen+transportCCLen && validTransportCC(p.body)
 	default:
 		return true
 	}
