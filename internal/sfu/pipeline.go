@@ -25,7 +25,7 @@ type pipeline struct {
 	server  *Server
 	worker  *Worker // whose it is; nil: no Worker's
 	traffic *traffic
-	now     int64   // when the batch was received, on the Server's clock
+	now     int64 // when the batch was received, on the Server's clock
 	writers []*udp.Writer
 
 	// Where the packets written next go; of writer and tcp just one is set.

@@ -38,7 +38,7 @@ type Server struct {
 	transports sync.Map // of ICE user fragment (string) to *Transport
 	nextWorker atomic.Uint32
 	counters   counters
-	traffic    traffic // of what no Worker counts
+	traffic    traffic        // of what no Worker counts
 	wg         sync.WaitGroup // workers and ICE-TCP connections
 
 	// Guarded by control.mu: the pipeline of goroutines that are no workers.

@@ -82,7 +82,7 @@ type Transport struct {
 	downlink   bwe.Downlink
 	quality    meter
 	estimate   uint64 // bit/s, as last used; math.MaxUint64: no limit is known
-	reallocate bool // views, consumers or estimate changed
+	reallocate bool   // views, consumers or estimate changed
 }
 
 // feedback is the state of what a Transport reports to its client about what came in.
