@@ -62,6 +62,10 @@ func boundaries() []boundary {
 			"internal/testpeer", above("room", "sfu/udp", "httpd", "app", "config"),
 			"a participant for tests meets the server over the network, or it would share its mistakes",
 		},
+		{
+			"internal/relay", above("room", "signal", "sfu", "httpd", "app", "config", "load"),
+			"a network carries whatever it is given",
+		},
 		{"internal/load", above("room", "signal/rpc", "httpd", "app", "config"), "load comes over the network"},
 	}
 }
