@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"stube/internal/auth/authstore"
 	"stube/internal/auth/provider"
@@ -29,18 +30,25 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.providers = provider.NewClient()
-	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.log); err != nil {
+	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.loggedOut, a.log); err != nil {
 		return fmt.Errorf("make the log-in: %w", err)
 	}
 	a.kept, err = keepstore.Open(ctx, a.store)
 	return err
 }
 
+// loggedOut ends what a log-in has open. Before anything is served there is nothing.
+func (a *App) loggedOut(account string, ended func(session string) bool) {
+	if a.signal != nil {
+		a.signal.LogOut(account, ended)
+	}
+}
+
 // openHouse makes the house of the meetings.
 func (a *App) openHouse() error {
 	settings := room.Config{
 		Media: sfumedia.New(a.media), Rooms: a.kept.Rooms(), Invitations: a.kept.Invitations(), Bans: a.kept.Bans(),
-		MaxParticipants: a.config.RoomParticipants, Log: a.log,
+		MaxParticipants: a.config.RoomParticipants, HoldTime: time.Duration(a.config.Hold), Log: a.log,
 	}
 	if a.config.Create == anyone {
 		a.log.Warn("anybody who reaches this server may start meetings: create is \"anyone\"")
@@ -65,7 +73,7 @@ func (a *App) identify(r *http.Request) (room.Caller, bool) {
 		return room.Caller{}, false
 	}
 	return room.Caller{
-		Account: who.Account, Name: who.Name, ProviderName: who.ProviderName,
+		Account: who.Account, Session: who.Session, Name: who.Name, ProviderName: who.ProviderName,
 		MayCreate: a.logIn.MayCreate(who, signedIn),
 	}, true
 }

@@ -17,9 +17,10 @@ import (
 
 // newLogIn makes the log-in of what is configured. Providers are asked by the client, which the caller closes.
 func newLogIn(
-	ctx context.Context, c config.Config, storage auth.Storage, client *provider.Client, log *slog.Logger,
+	ctx context.Context, c config.Config, storage auth.Storage, client *provider.Client,
+	ended func(account string, ended func(session string) bool), log *slog.Logger,
 ) (*auth.Service, error) {
-	settings := auth.Config{URL: c.Origin(), Create: api.Create(c.Create), Log: log}
+	settings := auth.Config{URL: c.Origin(), Create: api.Create(c.Create), Ended: ended, Log: log}
 	for _, l := range c.Login {
 		flow, err := newFlow(l, client)
 		if err != nil {

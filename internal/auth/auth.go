@@ -59,9 +59,10 @@ type Config struct {
 	Passwords password.Cost // zero: password.Usual
 	// Address tells where a request came from; nil: where its connection did.
 	Address func(*http.Request) netip.Addr
-	// Ended is told of an account all of whose sessions were ended, by its owner or by an operator, so that what it
-	// has open can be ended too. It may be nil, and must not wait.
-	Ended func(account string)
+	// Ended is told of an account some of whose sessions were ended before their time, by its owner or by an operator,
+	// and which those are, by Identity.Session, so that what they have open can be ended too. It may be nil, and must
+	// not wait.
+	Ended func(account string, ended func(session string) bool)
 	Log   *slog.Logger
 }
 
@@ -103,7 +104,7 @@ func New(ctx context.Context, c Config, storage Storage) (*Service, error) {
 		c.Passwords = password.Usual()
 	}
 	if c.Ended == nil {
-		c.Ended = func(string) {}
+		c.Ended = func(string, func(string) bool) {}
 	}
 	if c.Address == nil {
 		c.Address = remote
@@ -157,7 +158,7 @@ type Identity struct {
 	MayCreate    bool   // meetings
 	Operator     bool   // of this server
 	Began        time.Time
-	session      string
+	Session      string // names the session, and opens nothing
 }
 
 // Identify tells who made a request, if they have logged in.
@@ -206,7 +207,7 @@ func (s *Service) identify(ctx context.Context, secret string) (Identity, error)
 	}
 	identity := Identity{
 		Account: found.Account, Name: found.Name, Provider: found.Provider, MayCreate: found.MayCreate,
-		Operator: found.Operator, Began: found.Began, session: found.ID,
+		Operator: found.Operator, Began: found.Began, Session: found.ID,
 	}
 	if found.Provider != Local {
 		p := s.providers[found.Provider]

@@ -40,7 +40,7 @@ func (s *Service) change(c *call, endOthers bool, change func(*account.Account) 
 		return api.Account{}, fmt.Errorf("change one's account: %w", err)
 	}
 	if endOthers {
-		if err := s.sessions.EndAll(c, a.ID, c.identity.session); err != nil {
+		if err := s.endAll(c, a.ID, c.identity.Session); err != nil {
 			return api.Account{}, fmt.Errorf("end one's other sessions: %w", err)
 		}
 	}

@@ -86,7 +86,7 @@ func (s *Service) SetDisabled(ctx context.Context, id string, disabled bool) err
 		return nil
 	})
 	if err == nil && disabled {
-		err = s.endAll(ctx, id)
+		err = s.endAll(ctx, id, "")
 	}
 	if err != nil {
 		return fmt.Errorf("disable an account: %w", err)
@@ -99,7 +99,7 @@ func (s *Service) SetDisabled(ctx context.Context, id string, disabled bool) err
 func (s *Service) Remove(ctx context.Context, id string) error {
 	err := s.directory.Remove(ctx, id)
 	if err == nil {
-		err = s.endAll(ctx, id)
+		err = s.endAll(ctx, id, "")
 	}
 	if err != nil {
 		return fmt.Errorf("remove an account: %w", err)

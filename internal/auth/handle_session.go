@@ -44,8 +44,19 @@ func (s *Service) session(c *call) api.Session {
 
 // signIn begins a session in the place of the one that the browser had.
 func (s *Service) signIn(c *call, begun session.Session) error {
-	if err := s.sessions.End(c, cookie(c.request, c.origin.sessionCookie())); err != nil {
+	before := cookie(c.request, c.origin.sessionCookie())
+	old, err := s.identify(c, before)
+	if err != nil && !errors.Is(err, session.ErrNone) {
 		return fmt.Errorf("sign in: %w", err)
+	}
+	if old.Account == begun.Account {
+		begun.ID = old.Session // what it has open goes on under a new secret
+	}
+	if err := s.sessions.End(c, before); err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	if old.Session != begun.ID {
+		s.config.Ended(old.Account, only(old.Session))
 	}
 	secret, err := s.sessions.Begin(c, begun)
 	if err != nil {
@@ -166,7 +177,9 @@ func (s *Service) logOut(c *call, q api.End) (api.Session, error) {
 	if c.signedIn {
 		err := s.sessions.End(c, cookie(c.request, c.origin.sessionCookie()))
 		if q.Everywhere {
-			err = errors.Join(err, s.endAll(c, c.identity.Account))
+			err = errors.Join(err, s.endAll(c, c.identity.Account, ""))
+		} else if err == nil {
+			s.config.Ended(c.identity.Account, only(c.identity.Session))
 		}
 		if err != nil {
 			return api.Session{}, fmt.Errorf("log out: %w", err)
@@ -177,14 +190,17 @@ func (s *Service) logOut(c *call, q api.End) (api.Session, error) {
 	return s.session(c), nil
 }
 
-// endAll ends all sessions of an account.
-func (s *Service) endAll(ctx context.Context, account string) error {
-	if err := s.sessions.EndAll(ctx, account, ""); err != nil {
+// endAll ends all sessions of an account, but for the one that is to stay, if any.
+func (s *Service) endAll(ctx context.Context, account, stays string) error {
+	if err := s.sessions.EndAll(ctx, account, stays); err != nil {
 		return fmt.Errorf("end all sessions: %w", err)
 	}
-	s.config.Ended(account)
+	s.config.Ended(account, func(session string) bool { return session != stays })
 	return nil
 }
+
+// only tells whether a session is this one.
+func only(one string) func(string) bool { return func(session string) bool { return session == one } }
 
 // underway is what must be remembered of a passkey under way.
 type underway struct {

@@ -47,7 +47,7 @@ func (s *Service) setUpPassword(c *call, q api.SetupPassword) (api.Session, erro
 	if err != nil {
 		return api.Session{}, fmt.Errorf("set up a password: %w", err)
 	}
-	if err := s.sessions.EndAll(c, a.ID, ""); err != nil {
+	if err := s.endAll(c, a.ID, ""); err != nil {
 		return api.Session{}, fmt.Errorf("set up a password: %w", err)
 	}
 	return s.signInLocal(c, a)

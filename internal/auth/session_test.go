@@ -124,9 +124,12 @@ func TestCriterion30GuessingEnds(t *testing.T) {
 }
 
 func TestLogOut(t *testing.T) {
-	var ended []string
-	h := newHouse(t, func(c *Config) { c.Ended = func(account string) { ended = append(ended, account) } })
+	var ended []end
+	h := newHouse(t, func(c *Config) {
+		c.Ended = func(account string, which func(string) bool) { ended = append(ended, end{account, which}) }
+	})
 	one := h.member(t, "Anna", false)
+	ended = nil
 	logIn := func() *browser {
 		b := h.browser(t)
 		post[api.Session](b, "session/password", api.Password{Name: "Anna", Password: goodWord}, "")
@@ -134,6 +137,7 @@ func TestLogOut(t *testing.T) {
 	}
 	two, three := logIn(), logIn()
 	secret := two.cookies["__Host-stube"]
+	second, _ := two.identity()
 	if s := post[api.Session](two, "session/end", api.End{}, ""); s.Identity != nil || len(two.cookies) > 0 {
 		t.Errorf("%+v, cookies %v", s, two.cookies)
 	}
@@ -145,14 +149,48 @@ func TestLogOut(t *testing.T) {
 		t.Error("another browser was logged out too")
 	}
 	identity, _ := one.identity()
+	if len(ended) != 1 || !ended[0].of(second) || ended[0].of(identity) {
+		t.Errorf("told of the end of %+v", ended)
+	}
 	post[api.Session](one, "session/end", api.End{Everywhere: true}, "")
-	if len(ended) != 1 || ended[0] != identity.Account {
-		t.Errorf("told of the end of %q", ended)
+	if len(ended) != 2 || !ended[1].of(identity) || !ended[1].of(second) {
+		t.Errorf("told of the end of %+v", ended)
 	}
 	if _, ok := three.identity(); ok {
 		t.Error("log-out everywhere left a session")
 	}
 	post[api.Session](one, "session/end", api.End{Everywhere: true}, "") // nobody is logged in: well
+}
+
+// end is what was told of the end of sessions.
+type end struct {
+	account string
+	ended   func(session string) bool
+}
+
+func (e end) of(i Identity) bool { return e.account == i.Account && e.ended(i.Session) }
+
+func TestLogInAgain(t *testing.T) {
+	var ended []end
+	h := newHouse(t, func(c *Config) {
+		c.Ended = func(account string, which func(string) bool) { ended = append(ended, end{account, which}) }
+	})
+	b := h.member(t, "Anna", false)
+	h.member(t, "Bert", false)
+	ended = nil
+	anna, _ := b.identity()
+	post[api.Session](b, "session/password", api.Password{Name: "Anna", Password: goodWord}, "")
+	if again, ok := b.identity(); !ok || again.Session != anna.Session || len(ended) != 0 {
+		t.Errorf("logging in again ended %+v, and %+v became %+v", ended, anna, again)
+	}
+	post[api.Account](b, "account/password", api.NewPassword{Password: goodWord + "s"}, "")
+	if len(ended) != 1 || ended[0].of(anna) || !ended[0].ended("another") {
+		t.Errorf("a new password ended %+v", ended)
+	}
+	post[api.Session](b, "session/password", api.Password{Name: "Bert", Password: goodWord}, "")
+	if bert, ok := b.identity(); !ok || bert.Session == anna.Session || len(ended) != 2 || !ended[1].of(anna) {
+		t.Errorf("somebody else logged in: ended %+v", ended)
+	}
 }
 
 // criterion 26, of HTTP: a page of another site cannot make this one do anything.

@@ -5,6 +5,7 @@ import "stube/internal/signal/protocol"
 // Caller is who is at the other end of a connection, as far as the server knows. Its zero value is a stranger.
 type Caller struct {
 	Account      string // a stable id; "" for a guest
+	Session      string // names the log-in of the account; "" when that cannot end
 	Name         string // as the provider has it
 	ProviderName string // as people know it: "Google"
 	MayCreate    bool   // may start rooms, and keep named ones
@@ -27,7 +28,9 @@ func (c Caller) keys() []string {
 		keys = append(keys, "account "+c.Account)
 	}
 	if c.Browser != "" {
-		keys = append(keys, "browser "+c.Browser)
+		keys = append(keys, c.browserKey())
 	}
 	return keys
 }
+
+func (c Caller) browserKey() string { return "browser " + c.Browser }

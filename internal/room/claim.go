@@ -117,7 +117,7 @@ func (h *House) readPass(ctx context.Context, name roomName, token string, c *cl
 		c.name = vouched
 	}
 	c.identity = protocol.Identity{Kind: protocol.TokenHolder, Provider: pass.Provider, Name: pass.Name}
-	c.caller.Account = "" // the token speaks, not who else is signed in here
+	c.caller.Account, c.caller.Session = "", "" // the token speaks, not who else is signed in here
 	if pass.Account != "" {
 		c.caller.Account = "token " + pass.Account
 	}

@@ -76,11 +76,15 @@ func (r *Room) transportEvents(p *participant, path *path) TransportEvents {
 	}
 }
 
-// enter puts p into the room, unless p was banned in this moment.
+// enter puts p into the room, unless p was banned or logged out in this moment.
 func (s *state) enter(p *participant) (protocol.Joined, error) {
 	if s.banned(p.claim) {
 		s.turnBack(p)
 		return protocol.Joined{}, refuse(protocol.ErrRefused, "caller is banned")
+	}
+	if p.loggedOut {
+		s.turnBack(p)
+		return protocol.Joined{}, refuse(protocol.ErrLogInRequired, "the caller's log-in has ended")
 	}
 	s.entering = slices.DeleteFunc(s.entering, func(other *participant) bool { return other == p })
 	if p.place != nil && slices.Contains(s.waiting, p.place) {

@@ -43,6 +43,7 @@ type participant struct {
 	shown     protocol.Participant
 	changed   bool // shown is no longer true, and the others are to be told
 	inside    bool // from entering to leaving
+	loggedOut bool // while it was about to enter
 }
 
 func newParticipant(e Entry, c *claim) *participant {

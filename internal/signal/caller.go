@@ -47,6 +47,16 @@ func (s callers) caller(w http.ResponseWriter, r *http.Request) room.Caller {
 	return who
 }
 
+// still tells whether a caller's log-in holds, now that its connection is known: a log-out that looked for connections
+// before has ended it.
+func (s callers) still(who room.Caller, r *http.Request) bool {
+	if who.Session == "" {
+		return true
+	}
+	now, ok := s.identify(r)
+	return ok && now.Account == who.Account && now.Session == who.Session
+}
+
 // browser gives the value of the guest's cookie.
 func (s callers) browser(w http.ResponseWriter, r *http.Request) string {
 	name := guestCookie

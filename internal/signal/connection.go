@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -43,11 +44,14 @@ type connection struct {
 	cancel context.CancelFunc // cuts the connection off
 	caller room.Caller
 
+	loggedOut atomic.Bool // the log-in that the caller came by has ended
+
 	// Touched by the reading goroutine only.
 	budget  *rate.Limiter
 	mercy   *rate.Limiter
 	session *room.Session // nil while not in a room
 	place   *room.Place   // nil while not in a lobby
+	peeked  protocol.Peek // the last that was told
 }
 
 func newConnection(s *Server, cancel context.CancelFunc) *connection {
@@ -67,12 +71,7 @@ func (c *connection) run(ctx context.Context, socket *websocket.Conn) {
 	wg.Go(func() { c.write(ctx, socket) })
 	wg.Go(func() { c.keepAlive(ctx, socket) })
 	c.read(ctx, socket)
-	if c.session != nil {
-		c.session.Drop()
-	}
-	if c.place != nil {
-		c.place.Drop()
-	}
+	c.drop()
 	if !c.outbox.ending() {
 		c.cancel()
 	}

@@ -94,6 +94,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.remove(c)
 	defer c.outbox.close()
+	if !s.callers.still(c.caller, r) {
+		http.Error(w, "the log-in has just ended", http.StatusServiceUnavailable)
+		return
+	}
 	socket, err := websocket.Accept(w, r, &s.accept) // answers by itself when it fails
 	if err != nil {
 		return

@@ -62,13 +62,16 @@ type Sessions struct {
 // New makes the sessions in a bucket, where they end by Ends.
 func New(bucket record.Bucket[Session]) *Sessions { return &Sessions{bucket: bucket} }
 
-// Begin remembers a log-in that just happened, and gives the session's secret.
+// Begin remembers a log-in that just happened, and gives the session's secret. Without an ID it gets one.
 func (s *Sessions) Begin(ctx context.Context, session Session) (string, error) {
 	if err := s.makePlace(ctx, session.Account); err != nil {
 		return "", err
 	}
 	now := time.Now().UTC()
-	session.ID, session.Began, session.Seen = record.NewID(), now, now
+	session.Began, session.Seen = now, now
+	if session.ID == "" {
+		session.ID = record.NewID()
+	}
 	secret := record.NewSecret()
 	if err := s.bucket.Create(ctx, secret, session); err != nil {
 		return "", fmt.Errorf("begin a session: %w", err)

@@ -137,6 +137,7 @@ func codes() []ErrorCode {
 		ErrParse, ErrInvalidRequest, ErrUnknownMethod, ErrInvalidParams, ErrInternal, ErrTooLarge, ErrRateLimited,
 		ErrNotJoined, ErrAlreadyJoined, ErrForbidden, ErrNotFound, ErrRoomFull, ErrServerFull, ErrInvalidName,
 		ErrInvalidRoom, ErrResumeExpired, ErrReplaced, ErrShuttingDown, ErrSlowReader, ErrUnsupported, ErrTooManyTracks,
+		ErrLoggedOut,
 		ErrWaiting, ErrRefused, ErrLocked, ErrPasswordRequired, ErrWrongPassword, ErrTryLater, ErrInviteInvalid,
 		ErrInviteInUse, ErrTokenInvalid, ErrLogInRequired, ErrInvalidText, ErrTooMany, ErrRemoved, ErrEnded,
 	}

@@ -44,6 +44,7 @@ const (
 	ErrTooMany          ErrorCode = "too_many"     // a limit on rooms, invitations or bans
 	ErrRemoved          ErrorCode = "removed"      // only in Closed: a host or moderator took this participant out
 	ErrEnded            ErrorCode = "ended"        // only in Closed: the meeting is over for everybody
+	ErrLoggedOut        ErrorCode = "logged_out"   // only in Closed: the log-in by which somebody came was ended
 )
 
 // Error is a JSON-RPC error object (JSON-RPC 2.0 section 5.1).

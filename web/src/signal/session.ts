@@ -36,6 +36,7 @@ const final: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'invite_in_use',
   'token_invalid',
   'log_in_required',
+  'logged_out',
   'removed',
   'ended',
 ]);

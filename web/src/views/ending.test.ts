@@ -15,6 +15,7 @@ const ends: Failure[] = [
   'invite_in_use',
   'token_invalid',
   'log_in_required',
+  'logged_out',
 ];
 
 test.each(ends)('%s has words of its own', (failure) => {

@@ -59,6 +59,8 @@ export function failureWords(failure: Failure | undefined): Words {
       return { title: m.failure_token(), cure: m.failure_token_cure() };
     case 'log_in_required':
       return { title: m.failure_log_in(), cure: m.failure_log_in_cure() };
+    case 'logged_out':
+      return { title: m.failure_logged_out(), cure: m.failure_logged_out_cure() };
     case 'invalid_text':
       return { title: m.failure_text(), cure: m.failure_text_cure() };
     case 'too_many':
