@@ -46,6 +46,7 @@ type Consumer struct {
 	limited     bool    // less than the view would take
 	stream      *stream // carried now; nil: waits for a key frame, or idle
 	stopped     bool    // was idle since the last packet
+	generation  uint64  // of an audio slot: the holding that it carries
 	sequence    sequencer
 	rtxSequence uint64
 	resent      resent
@@ -146,7 +147,7 @@ func (c *Consumer) number(parameters ortc.RTPParameters) {
 	parameters.Encodings = []ortc.RTPEncodingParameters{encoding}
 	parameters.Mid = strconv.Itoa(t.nextMid)
 	t.nextMid++
-	parameters.RTCP = ortc.RTCPParameters{CNAME: c.producer.transport.id, ReducedSize: true, Mux: true}
+	parameters.RTCP = ortc.RTCPParameters{CNAME: c.producer.cname(), ReducedSize: true, Mux: true}
 	c.parameters = parameters
 	c.sequence.last = int64(newSSRC() & 0x3fff) // RFC 3550 section 5.1: begin anywhere, here far from the wrap
 	c.rtxSequence = uint64(newSSRC() & 0x3fff)

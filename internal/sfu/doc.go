@@ -15,7 +15,8 @@
 //
 // Locks: a Transport has two, sendMu for what goes out (path, consumers, sealing) and recvMu for what comes in
 // (streams, opening). No goroutine ever holds locks of two transports; where both locks of one are needed, recvMu
-// comes first. A stream's history has a lock of its own, under which nothing else is taken.
+// comes first. A stream's history and the audio slots have locks of
+// their own, under which nothing else is taken.
 //
 // The package must not know rooms, participants, signalling, HTTP or JSON.
 package sfu

@@ -20,6 +20,9 @@ func (p *pipeline) fanOut() {
 				c.forward(p, s)
 			}
 		}
+		if h := s.producer.holding.Load(); h != nil {
+			p.speak(s, h)
+		}
 		for _, k := range p.group {
 			k.stream = nil
 		}

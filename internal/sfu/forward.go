@@ -16,14 +16,14 @@ func (c *Consumer) forward(p *pipeline, s *stream) {
 	t.sendMu.Lock() // not unlocked by defer: that would be a tenth of this function's own time
 	if t.sealer != nil && t.path.valid() && !c.idle() {
 		p.to(t.path)
-		c.write(p, s)
+		c.write(p, s, p.group)
 	}
 	t.sendMu.Unlock()
 }
 
-// write writes those packets of the group that the consumer carries. sendMu is held.
-func (c *Consumer) write(p *pipeline, s *stream) {
-	for _, k := range p.group {
+// write writes those packets of a group, all of stream s, that the consumer carries. sendMu is held.
+func (c *Consumer) write(p *pipeline, s *stream, group []*packet) {
+	for _, k := range group {
 		if c.stream != s && !c.takeOver(p, s, k) {
 			continue
 		}
@@ -89,6 +89,8 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 	target := passed
 	if before.stream == s {
 		target = k.timestamp + before.timeShift // one and the same clock
+	} else if before.stream.producer != s.producer { // of an audio slot: two people's clocks have nothing in common
+		target = passed
 	} else if was, is := before.stream.clock.Load(), s.clock.Load(); was != nil && is != nil {
 		target = was.at(is.time(k.timestamp, rate), rate) + before.timeShift
 	}

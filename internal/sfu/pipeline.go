@@ -35,6 +35,7 @@ type pipeline struct {
 
 	packets []packet  // received and accepted, not yet forwarded
 	group   []*packet // those of one stream
+	preroll []*packet // of the same stream from before, for a new holding of an audio slot
 	rtcp    []byte    // an RTCP packet in the making
 
 	// Scratch for the choice of layers.

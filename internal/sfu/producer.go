@@ -20,6 +20,8 @@ type ProducerConfig struct {
 	Paused     bool
 	// Width and Height are those of the largest layer in pixels; 0: not known.
 	Width, Height int
+	// Voice tells that it is somebody's microphone, which goes out by the Router's audio slots too.
+	Voice bool
 }
 
 // Producer is a track that comes in. Consumers follow it.
@@ -45,8 +47,11 @@ type Producer struct {
 	silenced  atomic.Bool // paused: its packets are dropped
 	height    atomic.Int32
 	consumers atomic.Pointer[[]*Consumer] // replaced as a whole
+	holding   atomic.Pointer[holding]     // of an audio slot
 
 	mu sync.Mutex // guards replacing consumers
+
+	voice
 }
 
 // Produce begins to take a track. It fails with [ortc.ErrInvalid] or [ortc.ErrUnsupported] when the parameters do not
@@ -122,7 +127,8 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 	p := &Producer{
 		id: newID(), kind: cfg.Kind, router: t.router, transport: t,
 		consumable: consumable, codec: codecOf(codec.MimeType), clockRate: codec.ClockRate, payloadType: codec.PayloadType,
-		mid: cfg.Parameters.Mid, rtxPayloadTypes: make(map[uint8]struct{}),
+		voice: voice{slotted: cfg.Voice && cfg.Kind == ortc.Audio},
+		mid:   cfg.Parameters.Mid, rtxPayloadTypes: make(map[uint8]struct{}),
 	}
 	// A repeated audio packet is sealed under its old number, so nothing in it may depend on the time.
 	p.stamped = cfg.Kind == ortc.Video && t.router.extensions.absSendTime != 0
@@ -166,6 +172,14 @@ func (p *Producer) ID() string { return p.id }
 
 // Kind tells audio from video.
 func (p *Producer) Kind() ortc.MediaKind { return p.kind }
+
+// cname groups what comes from one sender (RFC 7022); an audio slot is of nobody.
+func (p *Producer) cname() string {
+	if p.transport == nil {
+		return p.id
+	}
+	return p.transport.id
+}
 
 // Paused tells whether the packets are dropped.
 func (p *Producer) Paused() bool { return p.silenced.Load() }
@@ -242,15 +256,4 @@ func (p *Producer) unfollow(c *Consumer) {
 	defer p.mu.Unlock()
 	list := slices.DeleteFunc(slices.Clone(*p.consumers.Load()), func(o *Consumer) bool { return o == c })
 	p.consumers.Store(&list)
-}
-
-// heard passes the loudness of an audio packet to the router's speaker detection. recvMu is held.
-func (p *Producer) heard(h *rtp.Header, now int64) {
-	id := p.extensions.audioLevel
-	if id == 0 {
-		return
-	}
-	if level, _, ok := rtp.AudioLevel(h.Extension(id)); ok {
-		p.router.speakers.Observe(p.id, level, now)
-	}
 }

@@ -38,6 +38,7 @@ type Router struct {
 
 	// Safe for concurrent use by themselves.
 	speakers *speaker.Detector
+	slots    *audioSlots
 	closed   atomic.Bool
 
 	// The Worker's own.
@@ -56,6 +57,7 @@ func newRouter(s *Server, cfg RouterConfig) *Router {
 		capabilities: ortc.RouterCapabilities(), speakers: speaker.New(),
 		transports: make(map[*Transport]struct{}), producers: make(map[string]*Producer),
 	}
+	r.slots = newAudioSlots(r)
 	for _, e := range r.capabilities.HeaderExtensions {
 		r.extensions.set(e.URI, e.PreferredID)
 	}
@@ -107,13 +109,6 @@ func (r *Router) removeProducer(p *Producer) {
 	delete(r.producers, p.id)
 	r.mu.Unlock()
 	r.hushed(p)
-}
-
-// hushed takes a Producer that fell silent out of the speakers.
-func (r *Router) hushed(p *Producer) {
-	if p.kind == ortc.Audio {
-		r.speakers.Remove(p.id)
-	}
 }
 
 // tick decides who speaks.

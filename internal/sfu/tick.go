@@ -212,7 +212,7 @@ func (c *Consumer) senderReport(now int64) rtcp.SenderReport {
 	rate := c.producer.clockRate
 	timestamp := c.sent.timestamp + uint32(scale(now-c.sent.at, int64(rate)))
 	if k := c.stream.clock.Load(); k != nil {
-		timestamp = k.at(now-c.producer.transport.clockDelta.Load(), rate) + c.sequence.current().timeShift
+		timestamp = k.at(now-c.stream.producer.transport.clockDelta.Load(), rate) + c.sequence.current().timeShift
 	}
 	return rtcp.SenderReport{
 		SSRC: c.ssrc, NTP: c.transport.server.ntp(now), RTP: timestamp,

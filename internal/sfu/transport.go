@@ -30,6 +30,9 @@ const (
 // each kind, must not block and must not
 // call the Transport; each may be nil.
 type TransportConfig struct {
+	// Owner tells whose Transport it is, by any name of the caller's: nobody gets their own voice back by an audio
+	// slot. Empty: nobody's.
+	Owner string
 	// State is told each change of state.
 	State func(TransportState)
 	// Consumers is told which layers video consumers now carry.

@@ -5,7 +5,8 @@
 // takes over who scores clearly higher than the dominant speaker in all three. In place of the paper's spectrum there
 // is only the level of each packet (RFC 6464), so that loudness above the noise is cut into bands instead.
 //
-// The package counts on the caller's clock, owns no goroutine, and must not know packets, transports or rooms.
+// Each participant's voice has a lock of its own, so that packets of different people never wait for each other. The
+// package counts on the caller's clock, owns no goroutine, and must not know packets, transports or rooms.
 package speaker
 
 import (
@@ -19,41 +20,29 @@ type Detector struct {
 	scores scores
 
 	mu        sync.Mutex
-	byID      map[string]*voice
-	voices    []*voice // in the order in which they came
-	dominant  *voice
+	voices    []*Voice // in the order in which they came
+	dominant  *Voice
 	announced string // what Update said last
 }
 
 // New returns a detector that knows nobody.
-func New() *Detector {
-	return &Detector{scores: newScores(), byID: map[string]*voice{}}
-}
+func New() *Detector { return &Detector{scores: newScores()} }
 
-// Observe notes the level of one audio packet, in -dBov from 0 (loudest) to 127 (silence). Who is new is added;
-// otherwise nothing is allocated.
-func (d *Detector) Observe(id string, level uint8, now int64) {
+// Join adds a participant.
+func (d *Detector) Join(id string) *Voice {
+	v := newVoice(id)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	v := d.byID[id]
-	if v == nil {
-		v = newVoice(id, now)
-		d.byID[id] = v
-		d.voices = append(d.voices, v)
-	}
-	v.observe(level, now)
+	d.voices = append(d.voices, v)
+	return v
 }
 
-// Remove forgets a participant. If it was the dominant speaker, the next Update names another or none.
-func (d *Detector) Remove(id string) {
+// Leave forgets a participant and may be called more than once. If it was the dominant speaker, the next Update names
+// another or none.
+func (d *Detector) Leave(v *Voice) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	v := d.byID[id]
-	if v == nil {
-		return
-	}
-	delete(d.byID, id)
-	d.voices = slices.DeleteFunc(d.voices, func(other *voice) bool { return other == v })
+	d.voices = slices.DeleteFunc(d.voices, func(other *Voice) bool { return other == v })
 	if d.dominant == v {
 		d.dominant = nil
 	}
@@ -83,31 +72,38 @@ func (d *Detector) Speaking(dst []string, now int64) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, v := range d.voices {
-		if v.speaking(now) {
+		if v.Speaking(now) {
 			dst = append(dst, v.id)
 		}
 	}
 	return dst
 }
 
+// Exceeds tells whether v is ahead of another far enough to take the place of a speaker from it.
+func (d *Detector) Exceeds(v, other *Voice) bool {
+	score, _ := v.score(&d.scores)
+	current, _ := other.score(&d.scores)
+	return score.exceeds(current)
+}
+
 // challenger is who takes over from the dominant speaker, or nil. The paper demands more activity in all three times,
 // and of several who have it, takes the most active in the medium time.
-func (d *Detector) challenger() *voice {
-	var best *voice
+func (d *Detector) challenger() *Voice {
+	var best *Voice
 	var bestLead float64
 	current := d.scores.least()
 	if d.dominant != nil {
-		current = d.scores.of(d.dominant)
+		current, _ = d.dominant.score(&d.scores)
 	}
 	for _, v := range d.voices {
-		if v == d.dominant || v.active(0) == 0 {
+		if v == d.dominant {
 			continue
 		}
-		score := d.scores.of(v)
+		score, active := v.score(&d.scores)
+		if !active || d.dominant != nil && !score.exceeds(current) {
+			continue
+		}
 		lead := score.medium - current.medium
-		if d.dominant != nil && !score.exceeds(current) {
-			continue
-		}
 		if best == nil || lead > bestLead {
 			best, bestLead = v, lead
 		}

@@ -20,6 +20,7 @@ const (
 // stage drives a detector with packets of 20 ms and a decision each 300 ms.
 type stage struct {
 	*speaker.Detector
+	voices   map[string]*speaker.Voice
 	now      int64
 	packet   int64 // ms
 	dominant string
@@ -27,7 +28,9 @@ type stage struct {
 }
 
 func newStage() *stage {
-	return &stage{Detector: speaker.New(), now: 1_000_000 * ms, packet: 20}
+	return &stage{
+		Detector: speaker.New(), voices: map[string]*speaker.Voice{}, now: 1_000_000 * ms, packet: 20,
+	}
 }
 
 // play lets everybody send at their level for d.
@@ -36,7 +39,7 @@ func (s *stage) play(d time.Duration, levels map[string]uint8) {
 		if s.now/ms%s.packet == 0 {
 			for _, id := range []string{"anna", "ben", "carl"} {
 				if level, sends := levels[id]; sends {
-					s.Observe(id, level, s.now)
+					s.voice(id).Observe(level, s.now)
 				}
 			}
 		}
@@ -47,6 +50,14 @@ func (s *stage) play(d time.Duration, levels map[string]uint8) {
 			}
 		}
 	}
+}
+
+// voice finds somebody, or lets them join.
+func (s *stage) voice(id string) *speaker.Voice {
+	if s.voices[id] == nil {
+		s.voices[id] = s.Join(id)
+	}
+	return s.voices[id]
 }
 
 func (s *stage) want(t *testing.T, dominant string, speaking ...string) {
@@ -163,11 +174,11 @@ func TestSilenceWithoutPackets(t *testing.T) {
 	s.want(t, "ben", "ben")
 }
 
-func TestRemove(t *testing.T) {
+func TestLeave(t *testing.T) {
 	s := newStage()
 	s.play(time.Second, map[string]uint8{"anna": loud, "ben": quiet})
-	s.Remove("anna")
-	s.Remove("nobody")
+	s.Leave(s.voice("anna"))
+	s.Leave(s.voice("anna"))
 	s.play(time.Second, map[string]uint8{"ben": quiet})
 	s.want(t, "")
 	s.play(time.Second, map[string]uint8{"ben": loud})
@@ -177,16 +188,56 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// TestLoud: one packet tells a voice from the noise before it, so that no beginning of a word has to be waited for.
+func TestLoud(t *testing.T) {
+	v := speaker.New().Join("anna")
+	now := int64(0)
+	observe := func(level uint8) bool {
+		now += 20 * ms
+		return v.Observe(level, now)
+	}
+	for range 50 {
+		if observe(quiet) {
+			t.Fatal("noise is loud")
+		}
+	}
+	if v.Spoke() >= 0 || v.Speaking(now) {
+		t.Error("spoke before it did")
+	}
+	if !observe(loud) {
+		t.Error("the first packet of a word is not loud")
+	}
+	if observe(quiet) {
+		t.Error("what follows is still loud")
+	}
+	for range 5 {
+		observe(loud)
+	}
+	if v.Spoke() != now || !v.Speaking(now+499*ms) || v.Speaking(now+500*ms) {
+		t.Errorf("spoke at %d, now is %d", v.Spoke(), now)
+	}
+}
+
+func TestExceeds(t *testing.T) {
+	s := newStage()
+	s.play(time.Second, map[string]uint8{"anna": loud, "ben": quiet, "carl": loud})
+	anna, ben, carl := s.voice("anna"), s.voice("ben"), s.voice("carl")
+	if !s.Exceeds(anna, ben) || s.Exceeds(ben, anna) || s.Exceeds(anna, carl) {
+		t.Error("who speaks exceeds who is silent, and nobody exceeds an equal")
+	}
+}
+
 func TestLevelsBeyondTheScale(*testing.T) {
 	d := speaker.New()
-	d.Observe("carl", 0, -5*ms)
+	anna, ben, carl := d.Join("anna"), d.Join("ben"), d.Join("carl")
+	carl.Observe(0, -5*ms)
 	for level := range 256 {
-		d.Observe("anna", uint8(level), int64(level)*20*ms)
+		anna.Observe(uint8(level), int64(level)*20*ms)
 		d.Update(int64(level) * 20 * ms)
 	}
 	for _, now := range []int64{0, 1 << 62, -1 << 62, 0} { // a clock that leaps
-		d.Observe("anna", 0, now)
-		d.Observe("ben", 0, now)
+		anna.Observe(0, now)
+		ben.Observe(0, now)
 		d.Update(now)
 		d.Speaking(nil, now)
 	}
@@ -197,15 +248,15 @@ func TestConcurrentUse(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
-			id := strconv.Itoa(i)
+			v := d.Join(strconv.Itoa(i))
 			for frame := range int64(500) {
-				d.Observe(id, loud, frame*20*ms)
+				v.Observe(loud, frame*20*ms)
 				if frame%15 == 0 {
 					d.Update(frame * 20 * ms)
 					d.Speaking(nil, frame*20*ms)
 				}
 			}
-			d.Remove(id)
+			d.Leave(v)
 		})
 	}
 	wg.Wait()
@@ -216,13 +267,12 @@ func TestConcurrentUse(t *testing.T) {
 
 func TestNothingAllocates(t *testing.T) {
 	d := speaker.New()
-	d.Observe("anna", loud, 0)
-	d.Observe("ben", loud, 0)
+	anna, ben := d.Join("anna"), d.Join("ben")
 	now, dst := int64(0), make([]string, 0, 4)
 	step := func() {
 		now += 20 * ms
-		d.Observe("anna", uint8(now/ms/20%127), now)
-		d.Observe("ben", uint8(now/ms/1000%127), now)
+		anna.Observe(uint8(now/ms/20%127), now)
+		ben.Observe(uint8(now/ms/1000%127), now)
 		d.Update(now)
 		dst = d.Speaking(dst[:0], now)
 	}
@@ -233,11 +283,11 @@ func TestNothingAllocates(t *testing.T) {
 
 func BenchmarkObserve(b *testing.B) {
 	b.ReportAllocs()
-	d := speaker.New()
+	v := speaker.New().Join("anna")
 	now := int64(0)
 	for b.Loop() {
 		now += 20 * ms
-		d.Observe("anna", loud, now)
+		v.Observe(loud, now)
 	}
 }
 
@@ -245,7 +295,7 @@ func BenchmarkUpdate500(b *testing.B) {
 	b.ReportAllocs()
 	d := speaker.New()
 	for i := range 500 {
-		d.Observe(strconv.Itoa(i), loud, 0)
+		d.Join(strconv.Itoa(i)).Observe(loud, 0)
 	}
 	for b.Loop() {
 		d.Update(100 * ms)

@@ -56,10 +56,6 @@ func logBinomial(n, k float64) float64 {
 // score is a participant's activity in the three times.
 type score struct{ immediate, medium, long float64 }
 
-func (s *scores) of(v *voice) score {
-	return score{s.immediate[v.immediate()], s.medium[v.active(0)], s.long[v.long()]}
-}
-
 // least is the score of silence.
 func (s *scores) least() score { return score{s.immediate[0], s.medium[0], s.long[0]} }
 

@@ -1,6 +1,10 @@
 package speaker
 
-import "time"
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
 
 const (
 	frameTime = int64(20 * time.Millisecond)
@@ -24,33 +28,48 @@ const (
 	hangOver       = int64(500 * time.Millisecond)
 )
 
-// voice is the last second of one participant.
-type voice struct {
-	id     string
+// Voice is the last second of one participant. All methods are safe for concurrent use; times are nanoseconds of one
+// clock that isn't negative.
+type Voice struct {
+	id    string
+	spoke atomic.Int64 // when it was last speaking; never before it was
+
+	mu     sync.Mutex
 	recent [frames]uint8 // active bands, by frame number modulo frames
-	newest int64         // number of the newest frame
+	newest int64         // number of the newest frame; nothing was heard before it
+	heard  bool          // anything at all
 	floor  floor
-	spoke  int64 // when it was last speaking
-	ever   bool  // it spoke at all
 }
 
-func newVoice(id string, now int64) *voice {
-	return &voice{id: id, newest: frameAt(now) - 1, floor: newFloor(now)}
+// never is a time so long ago that nothing follows from it.
+const never = -int64(time.Hour)
+
+func newVoice(id string) *Voice {
+	v := &Voice{id: id}
+	v.spoke.Store(never)
+	return v
 }
 
 // frameAt is the number of the frame that is going on at the time now.
 func frameAt(now int64) int64 { return max(0, now) / frameTime }
 
-// observe notes a packet's level for its frame, and for the frames before it that the packet may hold.
-func (v *voice) observe(level uint8, now int64) {
+// Observe notes a packet's level, in -dBov from 0 (loudest) to 127 (silence), for its frame and for the frames before
+// it that the packet may hold. It tells whether the packet is louder than the noise, which one alone does not make
+// speech. It doesn't allocate.
+func (v *Voice) Observe(level uint8, now int64) (loud bool) {
 	const silence = 127
 	loudness := silence - min(level, silence)
+	frame := frameAt(now)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.heard {
+		v.heard, v.newest, v.floor = true, frame-1, newFloor(now)
+	}
 	v.floor.observe(loudness, now)
 	active := uint8(0)
 	if loudness >= v.floor.level()+noiseMargin {
-		active = loudness / bandWidth
+		active, loud = loudness/bandWidth, true
 	}
-	frame := frameAt(now)
 	switch gap := frame - v.newest; {
 	case gap <= 0: // a second packet within a frame
 		slot := v.newest % frames
@@ -62,19 +81,36 @@ func (v *voice) observe(level uint8, now int64) {
 		v.advance(frame, active)
 	}
 	if v.active(0) >= speakingFrames {
-		v.spoke, v.ever = now, true
+		v.spoke.Store(now)
 	}
+	return loud
+}
+
+// Spoke tells when it was last speaking, long ago if never.
+func (v *Voice) Spoke() int64 { return v.spoke.Load() }
+
+// Speaking tells whether it speaks at the time now, or did within the last half second.
+func (v *Voice) Speaking(now int64) bool { return now-v.spoke.Load() < hangOver }
+
+// score rates it, and tells whether it was active at all in the medium time.
+func (v *Voice) score(s *scores) (rated score, active bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	medium := v.active(0)
+	return score{s.immediate[v.immediate()], s.medium[medium], s.long[v.long()]}, medium > 0
 }
 
 // fade lets silence follow when no packet came for longer than one can hold.
-func (v *voice) fade(now int64) {
-	if frame := frameAt(now); frame-v.newest > maxPacket {
+func (v *Voice) fade(now int64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if frame := frameAt(now); v.heard && frame-v.newest > maxPacket {
 		v.advance(frame, 0)
 	}
 }
 
-// advance fills the frames up to and including the given one.
-func (v *voice) advance(frame int64, active uint8) {
+// advance fills the frames up to and including the given one. mu is held.
+func (v *Voice) advance(frame int64, active uint8) {
 	for f := max(v.newest+1, frame-frames+1); f <= frame; f++ {
 		v.recent[f%frames] = active
 	}
@@ -82,10 +118,10 @@ func (v *voice) advance(frame int64, active uint8) {
 }
 
 // immediate is the newest frame's active bands.
-func (v *voice) immediate() int { return int(v.recent[v.newest%frames]) }
+func (v *Voice) immediate() int { return int(v.recent[v.newest%frames]) }
 
 // active counts the active frames of a block; block 0 is the newest.
-func (v *voice) active(block int64) int {
+func (v *Voice) active(block int64) int {
 	n := 0
 	last := v.newest - block*blockFrames
 	for f := last; f > last-blockFrames; f-- {
@@ -97,7 +133,7 @@ func (v *voice) active(block int64) int {
 }
 
 // long counts the blocks that were active throughout.
-func (v *voice) long() int {
+func (v *Voice) long() int {
 	n := 0
 	for block := range int64(blocks) {
 		if v.active(block) > activeFrames {
@@ -106,8 +142,6 @@ func (v *voice) long() int {
 	}
 	return n
 }
-
-func (v *voice) speaking(now int64) bool { return v.ever && now-v.spoke < hangOver }
 
 // floor is a participant's noise: the quietest of the last ten to twenty seconds.
 type floor struct {
