@@ -51,7 +51,7 @@ const german: Words = {
   logOut: 'Abmelden',
   out: 'Sie sind nicht angemeldet.',
   logIn: 'Anmelden',
-  home: 'Anmelden, um ein Treffen zu beginnen',
+  home: 'Anmelden und beginnen',
   privacy: 'Datenschutz',
 };
 

@@ -6,6 +6,9 @@ import type { Outcome } from './seam/entry';
 import type { Invitation, InvitationCard, InvitationDraft, Invitations } from './seam/invitations';
 import { allRoles } from './standing';
 
+/** A link without an end of its own is told with one that is further away than any that can be chosen, in ms. */
+const lasting = 32 * 24 * 60 * 60 * 1000;
+
 export interface InvitationsOptions {
   acts: Acts;
   /** An own named room, or undefined for the room that one is in. */
@@ -68,7 +71,7 @@ export class RoomInvitations implements Invitations {
   }
 
   #invitationOf(invitation: Told): Invitation {
-    const { id, kind, name = '', role, inviter, createdAt, expiresAt, inUse = false } = invitation;
+    const { id, kind, name = '', role, inviter, createdAt, expiresAt = Infinity, inUse = false } = invitation;
     return {
       id,
       kind,
@@ -76,7 +79,7 @@ export class RoomInvitations implements Invitations {
       role,
       inviter: inviter.name,
       createdAt: new Date(createdAt),
-      expiresAt: expiresAt ? new Date(expiresAt) : undefined,
+      expiresAt: expiresAt - createdAt < lasting ? new Date(expiresAt) : undefined,
       inUse,
       revoke: () => this.#revoke(id),
     };

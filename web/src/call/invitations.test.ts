@@ -33,15 +33,17 @@ describe('RoomInvitations', () => {
 
   it('lists the links, and ends them', async () => {
     expect(invitations.list).toBeUndefined();
-    request.mockResolvedValueOnce({ invitations: [link, { ...link, id: 'j', expiresAt: 2_000 }] });
+    const year = { ...link, id: 'k', expiresAt: 365 * 24 * 60 * 60 * 1000 };
+    request.mockResolvedValueOnce({ invitations: [link, { ...link, id: 'j', expiresAt: 2_000 }, year] });
     expect(await invitations.load()).toBeUndefined();
     expect(invitations.list).toMatchObject([
       { id: 'i', name: 'Ben', inviter: 'Ada', expiresAt: undefined, inUse: false },
       { id: 'j', expiresAt: new Date(2_000) },
+      { id: 'k', expiresAt: undefined }, // as long as the meeting
     ]);
     await invitations.list?.[0]?.revoke?.();
     expect(request).toHaveBeenLastCalledWith('invitations.revoke', { invitationId: 'i' });
-    expect(invitations.list).toHaveLength(1);
+    expect(invitations.list).toHaveLength(2);
   });
 
   it('makes a link', async () => {
