@@ -66,6 +66,9 @@ func TestCriterion6Banned(t *testing.T) {
 		carl := come(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", true), Invite: group.Secret})
 		for _, p := range []*page{guest, carl} {
 			must(t, anna.session.Remove(t.Context(), protocol.Remove{ParticipantID: p.id(), Ban: true}))
+			if reason := p.endedBy(); reason != protocol.ErrBanned {
+				t.Errorf("the connection of %s ended by %q", p.joined.ParticipantID, reason)
+			}
 		}
 		for name, e := range map[string]Entry{
 			"guest, new name":         {Name: "Innocent", Caller: stranger("Guest")},

@@ -190,17 +190,17 @@ func (x *Session) Remove(ctx context.Context, want protocol.Remove) error {
 		if other == p {
 			return public, refuse(protocol.ErrForbidden, "nobody removes themselves")
 		}
-		action := protocol.ActionRemove
+		action, reason := protocol.ActionRemove, protocol.ErrRemoved
 		if want.Ban {
 			if public, err = s.ban(other.claim, other.name); err != nil {
 				return public, err
 			}
-			action = protocol.ActionBan
+			action, reason = protocol.ActionBan, protocol.ErrBanned
 		}
 		account = other.claim.caller.Account
 		s.expel(other.claim)
 		s.note(action, p, other.name, "")
-		other.end(protocol.ErrRemoved)
+		other.end(reason)
 		s.leave(other, protocol.LeftByRemoval)
 		s.reconsider()
 		return public, nil

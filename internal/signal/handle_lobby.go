@@ -7,7 +7,14 @@ import (
 )
 
 func peek(ctx context.Context, c *connection, p protocol.Peek) (protocol.Peeked, error) {
-	return c.server.house.Peek(ctx, c.caller, p)
+	if p == c.peeked {
+		return c.server.house.PeekAgain(ctx, c.caller, p)
+	}
+	told, err := c.server.house.Peek(ctx, c.caller, p)
+	if err == nil {
+		c.peeked = p
+	}
+	return told, err
 }
 
 func withdraw(_ context.Context, c *connection, _ protocol.Empty) (protocol.Empty, error) {

@@ -139,7 +139,8 @@ func codes() []ErrorCode {
 		ErrInvalidRoom, ErrResumeExpired, ErrReplaced, ErrShuttingDown, ErrSlowReader, ErrUnsupported, ErrTooManyTracks,
 		ErrLoggedOut,
 		ErrWaiting, ErrRefused, ErrLocked, ErrPasswordRequired, ErrWrongPassword, ErrTryLater, ErrInviteInvalid,
-		ErrInviteInUse, ErrTokenInvalid, ErrLogInRequired, ErrInvalidText, ErrTooMany, ErrRemoved, ErrEnded,
+		ErrInviteInUse, ErrTokenInvalid, ErrLogInRequired, ErrInvalidText, ErrTooMany, ErrRemoved, ErrBanned,
+		ErrEnded,
 	}
 }
 

@@ -43,6 +43,7 @@ const (
 	ErrInvalidText      ErrorCode = "invalid_text" // a text that others would see breaks the rules
 	ErrTooMany          ErrorCode = "too_many"     // a limit on rooms, invitations or bans
 	ErrRemoved          ErrorCode = "removed"      // only in Closed: a host or moderator took this participant out
+	ErrBanned           ErrorCode = "banned"       // only in Closed: taken out, and not let in again
 	ErrEnded            ErrorCode = "ended"        // only in Closed: the meeting is over for everybody
 	ErrLoggedOut        ErrorCode = "logged_out"   // only in Closed: the log-in by which somebody came was ended
 )
