@@ -25,7 +25,13 @@ const curable: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'try_later',
 ]);
 
-/** What can be known of a meeting before joining, and what is shown to be let in. */
+/** How often it is asked whether a host has come, in ms. */
+const askAgain = 10_000;
+
+/**
+ * What can be known of a meeting before joining, and what is shown to be let in. It asks again until a host is there
+ * or the person joins; its timer ends with the connection.
+ */
 export class RoomDoor implements Door {
   readonly domain: string;
   readonly #options: DoorOptions;
@@ -34,6 +40,7 @@ export class RoomDoor implements Door {
   /** What joining said, when it knew better. */
   #passwordAsked = $state(false);
   #linkRefused = $state<'invite_invalid' | 'invite_in_use' | undefined>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: DoorOptions) {
     this.#options = options;
@@ -89,6 +96,7 @@ export class RoomDoor implements Door {
 
   /** What is shown to be let in. */
   entrance(password: string): Entrance {
+    clearTimeout(this.#timer);
     return { ...this.#options.kept.value, ...(password !== '' && { password }) };
   }
 
@@ -96,8 +104,12 @@ export class RoomDoor implements Door {
   async ask(): Promise<void> {
     const { room, kept, ask } = this.#options;
     const { invite } = kept.value;
+    clearTimeout(this.#timer);
     try {
       this.#peeked = await ask('peek', { room, ...(invite && { invite }) });
+      clearTimeout(this.#timer);
+      if (this.way === 'knock' && !this.hostPresent)
+        this.#timer = setTimeout(() => void this.ask(), askAgain);
     } catch {
       // Too often, or the connection dropped: it is asked again with the next one.
     }
@@ -109,6 +121,7 @@ export class RoomDoor implements Door {
     if (reason === 'invite_invalid' || reason === 'invite_in_use') this.#linkRefused = reason;
     if (reason === 'refused' || reason === 'gone') this.#options.kept.set({ knock: undefined });
     if (reason === 'token_invalid') this.#options.kept.set({ token: undefined });
+    if (curable.has(reason)) void this.ask();
     return curable.has(reason);
   }
 

@@ -23,6 +23,29 @@ describe('RoomDoor', () => {
     expect(door.linkProblem).toBeUndefined();
   });
 
+  it('asks again until a host is there, and no more', async () => {
+    vi.useFakeTimers();
+    ask.mockResolvedValue({ entry: 'knock' });
+    await door.ask();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ask).toHaveBeenCalledTimes(2);
+    ask.mockResolvedValue({ entry: 'knock', hostPresent: true });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(3);
+    expect(door.hostPresent).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it('asks no more after joining', async () => {
+    vi.useFakeTimers();
+    ask.mockResolvedValue({ entry: 'knock' });
+    await door.ask();
+    door.entrance('');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
+  });
+
   it('shows the link, and tells who invites', async () => {
     const inviter = { name: 'Ada', identity: { kind: 'account', provider: 'Google' } };
     ask.mockResolvedValue({

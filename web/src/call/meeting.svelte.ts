@@ -236,7 +236,7 @@ export class RoomMeeting implements Meeting {
 
   get rejoin() {
     const out = this.phase === 'left' || this.phase === 'ended' || this.phase === 'failed';
-    return out ? () => this.open() : undefined;
+    return out && this.error !== 'refused' && this.error !== 'banned' ? () => this.open() : undefined;
   }
 
   leave(): void {

@@ -38,6 +38,7 @@ const final: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'log_in_required',
   'logged_out',
   'removed',
+  'banned',
   'ended',
 ]);
 

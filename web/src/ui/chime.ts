@@ -1,3 +1,6 @@
+/** After how long a sound would belong to nothing any more, in ms. */
+const late = 1_000;
+
 /** The soft sounds of people coming and going: two sine tones, rising or falling. */
 export class Chime {
   #context: AudioContext | undefined;
@@ -24,11 +27,16 @@ export class Chime {
     if (typeof AudioContext === 'undefined') return;
     this.#context ??= new AudioContext();
     const context = this.#context;
-    // Without a gesture of the person the browser keeps silence; then a sound would only come late.
-    if (context.state !== 'running') {
-      void context.resume();
-      return;
-    }
+    if (context.state === 'running') return this.#ring(context, tones);
+    // A new context takes a moment. Without a gesture of the person the browser keeps silence; then a sound would only
+    // come late.
+    const asked = performance.now();
+    void context.resume().then(() => {
+      if (context === this.#context && performance.now() - asked < late) this.#ring(context, tones);
+    });
+  }
+
+  #ring(context: AudioContext, tones: readonly number[]): void {
     tones.forEach((frequency, index) => {
       const start = context.currentTime + index * 0.11;
       const tone = context.createOscillator();

@@ -6,6 +6,7 @@ import { failureWords } from './ending';
 const ends: Failure[] = [
   'refused',
   'removed',
+  'banned',
   'locked',
   'ended',
   'gone',

@@ -40,6 +40,8 @@ export function failureWords(failure: Failure | undefined): Words {
       return { title: m.failure_gone(), cure: m.failure_gone_cure() };
     case 'refused':
       return { title: m.failure_refused(), cure: m.failure_refused_cure() };
+    case 'banned':
+      return { title: m.failure_removed(), cure: m.failure_banned_cure() };
     case 'removed':
       return { title: m.failure_removed(), cure: m.failure_removed_cure() };
     case 'locked':
