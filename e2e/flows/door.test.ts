@@ -1,13 +1,22 @@
 import { expect } from 'vitest';
+import type { ChromiumTab } from '../harness/chromium';
 import { flow } from '../harness/flow';
-import { knock, meetingOf, startMeeting } from '../harness/host';
+import { atTheDoor, knock, meetingOf, remove, setUp, startMeeting } from '../harness/host';
+import type { Participant } from '../harness/participant';
 
-flow('criteria 5 and 14: a guest without account waits until the host lets in', async ({ house }) => {
+/** Opens a link and waits for the page before joining. */
+async function arrive({ name, tab }: Participant<ChromiumTab>, link: string): Promise<void> {
+  await tab.open(link);
+  await tab.fill('Your name', name);
+}
+
+flow('a guest without account waits until the host lets in', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await knock(house, 'Bert Birke', meetingOf(anna));
   const { page } = anna.tab;
-  const atTheDoor = page.getByRole('group', { name: bert.name });
-  await atTheDoor.getByText('Guest, name not verified').waitFor(); // criterion 14
+  const row = atTheDoor(anna, bert.name);
+  await row.getByText('Guest, name not verified').waitFor(); // criterion 14
+  await anna.look('a chime is heard', ({ tones }) => tones > 0);
   await anna.misses(bert.name);
   const waiting = await bert.read(); // criterion 5
   expect(waiting.tiles).toEqual([]);
@@ -16,21 +25,107 @@ flow('criteria 5 and 14: a guest without account waits until the host lets in', 
 
   await bert.tab.page.reload(); // and still waits
   await bert.tab.page.getByText('A host knows that you are here').waitFor();
-  await atTheDoor.getByRole('button', { name: 'Let in', exact: true }).click();
+  await row.getByRole('button', { name: 'Let in', exact: true }).click();
   await bert.sees(anna.name);
   await anna.sees(bert.name);
   await anna.hears(1);
   await anna.tab.click('Participants');
-  const row = page.getByRole('complementary').getByRole('listitem').filter({ hasText: bert.name });
-  await row.getByText('Guest, name not verified').waitFor();
+  const person = page.getByRole('complementary').getByRole('listitem').filter({ hasText: bert.name });
+  await person.getByText('Guest, name not verified').waitFor();
 });
 
-flow('a guest who is refused is told so', async ({ house }) => {
+flow('guests who come before any host are told so, and the host lets all of them in', async ({ house }) => {
+  const anna = await setUp(house, 'Anna Ahorn');
+  const link = `${house.origin}/kastanienklasse`;
+  const bert = await house.person('Bert Birke');
+  await arrive(bert, link);
+  await bert.tab.page.getByText('Nobody is here yet who can let you in.').waitFor();
+  await bert.tab.click('Join');
+  await bert.tab.page.getByText('The host is not here yet. Stay, it will go on by itself.').waitFor();
+  const clara = await house.person('Clara Buche');
+  await arrive(clara, link);
+  await clara.tab.page.getByText('Nobody is here yet who can let you in.').waitFor();
+
+  // Who waits can try out the devices.
+  const { page } = bert.tab;
+  await page.getByRole('combobox', { name: 'Camera' }).selectOption({ label: 'fake_device_2' });
+  await bert.look('the chosen camera is open alone', ({ captured }) => {
+    const open = captured.filter((track) => track.live && track.kind === 'video');
+    return open.length === 1 && open[0]?.label === 'fake_device_2';
+  });
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.5);
+
+  await anna.tab.open(link);
+  await anna.tab.page.getByText('Nobody is here yet. You start the meeting as its host.').waitFor();
+  await anna.enter();
+  await page.getByText('A host knows that you are here and will let you in.').waitFor();
+  // The page before joining looks again by itself.
+  await clara.tab.page.getByText('After joining you wait until a host lets you in.').waitFor();
+  await clara.tab.click('Join');
+  await clara.tab.page.getByText('A host knows that you are here').waitFor();
+  await anna.tab.click('Let all in');
+  for (const guest of [bert, clara]) {
+    await guest.sees(anna.name);
+    await anna.sees(guest.name);
+  }
+});
+
+flow('a guest who is refused is told so, and who is blocked does not come back', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await knock(house, 'Bert Birke', meetingOf(anna));
-  const atTheDoor = anna.tab.page.getByRole('group', { name: bert.name });
-  await atTheDoor.getByRole('button', { name: 'Refuse', exact: true }).click();
-  await bert.tab.page.getByRole('heading', { name: 'You were not let in.' }).waitFor();
-  await atTheDoor.waitFor({ state: 'hidden' });
+  const row = atTheDoor(anna, bert.name);
+  const { page } = bert.tab;
+  const refused = page.getByRole('heading', { name: 'You were not let in.' });
+  await row.getByRole('button', { name: 'Refuse', exact: true }).click();
+  await refused.waitFor();
+  await row.waitFor({ state: 'hidden' });
   await anna.misses(bert.name);
+  expect(await page.getByRole('button', { name: /Try again|Join again/ }).count()).toBe(0);
+
+  await page.reload();
+  await bert.tab.click('Join');
+  await row.getByRole('button', { name: 'Refuse and block' }).click();
+  await refused.waitFor();
+  for (const name of [bert.name, 'Emil Esche']) {
+    await page.reload();
+    await bert.tab.fill('Your name', name);
+    await bert.tab.click('Join');
+    await refused.waitFor();
+  }
+  expect(await anna.tab.page.getByRole('button', { name: 'Let in', exact: true }).count()).toBe(0);
+});
+
+flow('criterion 6: who was removed waits again, marked, however they come', async ({ house }) => {
+  const anna = await startMeeting(house, 'Anna Ahorn');
+  const link = meetingOf(anna);
+  const bert = await knock(house, 'Bert Birke', link);
+  await atTheDoor(anna, bert.name).getByRole('button', { name: 'Let in', exact: true }).click();
+  await anna.sees(bert.name);
+  await remove(anna, bert.name);
+  const { page } = bert.tab;
+  await page.getByRole('heading', { name: 'You were removed from the meeting.' }).waitFor();
+  await anna.misses(bert.name);
+
+  const group = await anna.tab.run(
+    () => window.stubeWire.ask('invitations.create', { kind: 'group', role: 'participant' }),
+    undefined,
+  );
+  const { secret } = group as { secret: string };
+  for (const [name, address] of [
+    [bert.name, link],
+    ['Emil Esche', link],
+    ['Emil Esche', `${link}#invite=${secret}`],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(address);
+    await bert.tab.fill('Your name', name);
+    await bert.tab.click('Join');
+    await page.getByText('A host knows that you are here').waitFor();
+    await atTheDoor(anna, name).getByText('Was removed from this meeting before').waitFor();
+    await anna.misses(name);
+    await bert.tab.click('Leave the waiting room');
+    await atTheDoor(anna, name).waitFor({ state: 'hidden' });
+  }
+  const clara = await knock(house, 'Clara Buche', link); // a guest of the same network is marked more mildly
+  await atTheDoor(anna, clara.name).getByText('Same network as somebody who was removed').waitFor();
 });

@@ -2,6 +2,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { Complaints } from './complaints';
 import { installProbe } from './probe';
 import type { Tab } from './tab';
+import { installWire } from './wire';
 
 const executable = process.env.STUBE_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -61,6 +62,7 @@ export class ChromiumTab implements Tab {
     });
     context.setDefaultTimeout(deadline);
     await context.addInitScript(installProbe);
+    await context.addInitScript(installWire);
     const page = await context.newPage();
     const complaints = new Complaints(origin);
     page.on('console', (message) => complaints.console(message.type(), message.text()));

@@ -143,8 +143,9 @@ export const flow = test
     onCleanup(() => end(stage, task));
     return stage;
   })
-  .extend('house', async ({ chromium, task }, { onCleanup }) => {
-    const server = await Server.start({ create: 'signed-in' });
+  .extend('hold', (): string | undefined => undefined)
+  .extend('house', async ({ chromium, hold, task }, { onCleanup }) => {
+    const server = await Server.start({ create: 'signed-in', hold });
     const stage = new Stage(server, server.origin, chromium, `kastanienzimmer-${++rooms}`);
     stage.owns(() => server.close());
     onCleanup(() => end(stage, task));

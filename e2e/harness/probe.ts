@@ -30,6 +30,8 @@ export interface Reading {
   iceSessions: string[];
   /** How often a video lost its picture because its source was replaced. */
   interruptions: number;
+  /** How many tones of its own the page played. */
+  tones: number;
 }
 
 export interface Probe {
@@ -67,6 +69,12 @@ export function installProbe(): void {
       return stream;
     };
   }
+  let tones = 0;
+  const strike = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    tones++;
+    strike.call(this, when);
+  };
   let interruptions = 0;
   document.addEventListener('emptied', () => interruptions++, { capture: true });
 
@@ -109,6 +117,7 @@ export function installProbe(): void {
           ({ remoteDescription }) => /^a=ice-ufrag:(.*)$/m.exec(remoteDescription?.sdp ?? '')?.[1] ?? '',
         ),
         interruptions,
+        tones,
       };
     },
     unplug(kind) {

@@ -22,6 +22,8 @@ export interface ServerOptions {
   tls?: boolean;
   /** Who may start meetings; anyone unless told otherwise. Who logs in comes by the name localhost, for passkeys. */
   create?: 'anyone' | 'signed-in';
+  /** How long a meeting waits for a host to come back; ten minutes unless told otherwise. */
+  hold?: string | undefined;
 }
 
 /** The program, running in a folder of its own that goes away with it. */
@@ -75,7 +77,7 @@ export class Server {
 
   /** Starts the program, on the same port as before, and waits until it is well. */
   async start(): Promise<void> {
-    const { host = '', announce, create = 'anyone' } = this.#options;
+    const { host = '', announce, create = 'anyone', hold } = this.#options;
     const child = spawn(binary, ['serve'], {
       cwd: this.folder,
       env: {
@@ -85,6 +87,7 @@ export class Server {
         STUBE_LOG_LEVEL: 'debug',
         STUBE_CREATE: create,
         ...(announce && { STUBE_ANNOUNCE: announce }),
+        ...(hold && { STUBE_HOLD: hold }),
         ...(this.#certificate && {
           STUBE_TLS_CERTIFICATE: this.#certificate.certificate,
           STUBE_TLS_KEY: this.#certificate.key,
