@@ -46,6 +46,14 @@ func (c *Consumer) Stats() ConsumerStats {
 	return c.stream.stats()
 }
 
+// ResetPause begins to measure anew how long no packet comes, from the newest packet on.
+func (c *Consumer) ResetPause() {
+	r := &c.peer.receive.receiver
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c.stream.counters.Pause = 0
+}
+
 // Consume asks for tracks of others. Those that the server left out are missing from the answer.
 func (p *Peer) Consume(ctx context.Context, paused bool, producerIDs ...string) ([]*Consumer, error) {
 	var answer protocol.Consumed

@@ -91,6 +91,13 @@ func (t *transport) drop(l link) {
 	_ = l.close() // there is nothing to flush, and nobody to tell
 }
 
+// move finds a new path with the same credentials, as a client does that has got another address.
+func (t *transport) move(ctx context.Context) error {
+	t.connecting.Lock()
+	defer t.connecting.Unlock()
+	return t.findPath(ctx)
+}
+
 // restart moves to a new path with new credentials, as a client does whose network changed.
 func (t *transport) restart(ctx context.Context, remote ortc.ICEParameters) error {
 	t.connecting.Lock()

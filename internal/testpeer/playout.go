@@ -90,6 +90,7 @@ type playout struct {
 
 	before    slot // the last packet that was played
 	frame     slot // the first packet of the frame under way
+	freeze    freeze
 	inFrame   bool // its packets came without a gap
 	decodable bool // every frame since a key frame was whole
 }
@@ -135,7 +136,7 @@ func (p *playout) play(now int64) {
 		if s.sequence != p.next {
 			break
 		}
-		p.decode(s)
+		p.decode(s, now)
 		p.next++
 		p.stuck = 0
 	}
@@ -175,7 +176,7 @@ func (p *playout) lose() {
 }
 
 // decode takes the next packet in order.
-func (p *playout) decode(s *slot) {
+func (p *playout) decode(s *slot, now int64) {
 	if !p.video {
 		p.checkTime(s)
 		p.before = *s
@@ -194,6 +195,10 @@ func (p *playout) decode(s *slot) {
 		p.inFrame = false
 		if p.decodable {
 			p.counters.Frames++
+			if still := p.freeze.frame(now); still > 0 {
+				p.counters.Freezes++
+				p.counters.Frozen += still
+			}
 		}
 	}
 	p.before = *s

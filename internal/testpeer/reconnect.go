@@ -45,6 +45,20 @@ func (p *Peer) Resume(ctx context.Context) error {
 	return nil
 }
 
+// MovePath moves both transports that are connected to new sockets under the same credentials, as a client does that
+// has got another address. Media goes on on the old path until the new one is found.
+func (p *Peer) MovePath(ctx context.Context) error {
+	for _, t := range []*transport{p.send, p.receive} {
+		if t.dtls() == nil {
+			continue
+		}
+		if err := t.move(ctx); err != nil {
+			return fmt.Errorf("move to another path: %w", err)
+		}
+	}
+	return nil
+}
+
 // RestartICE moves both transports that are connected to new sockets with new credentials, as a client does whose
 // network changed. Media stops from the moment that the server's answer is there until the new path is found.
 func (p *Peer) RestartICE(ctx context.Context) error {

@@ -29,19 +29,23 @@ type ConsumerStats struct {
 	Redundant   uint64    // retransmissions that weren't waited for, probing and padding
 	Duplicates  uint64
 	Reordered   uint64
+	Late        uint64 // came so much later than the fastest that nobody would have waited: lateAfter
 	Corrupt     uint64 // the payload isn't what was sent
 	Unmarked    uint64 // the payload isn't of a test peer's making, so that nothing is known about it
 
 	Frames    uint64 // that a decoder could have shown
 	KeyFrames uint64
 	Broken    uint64 // frames without beginning or end although no packet is missing
+	Freezes   uint64 // times that the picture stood still, as W3C's statistics of WebRTC count them
+	Frozen    time.Duration
 	Gaps      uint64 // places where lost packets were given up
 
 	PictureJumps   uint64 // frames that a decoder doesn't take for the next one, by picture id and TL0 index
 	TimestampJumps uint64 // timestamps that don't go with the sender's clock
 	Width, Height  int    // of the newest key frame, which tells the layer
 
-	Asked           uint64 // packets asked for again, each time counted
+	Pause           time.Duration // the longest between two packets, since the last ResetPause
+	Asked           uint64        // packets asked for again, each time counted
 	PictureRequests uint64
 	SenderReports   uint64
 	ReportSkew      time.Duration // the furthest that a sender report was off
@@ -69,8 +73,8 @@ type Stats struct {
 	RoundTrip              time.Duration // of the newest connectivity check
 }
 
-// Total adds up what all consumers received. Of sizes, levels and times it has none but the earliest first packet and
-// the largest skew.
+// Total adds up what all consumers received. Of sizes, levels and times it has none but the earliest first packet, the
+// longest pause and the largest skew.
 func (s Stats) Total() ConsumerStats {
 	var t ConsumerStats
 	for _, c := range s.Received {
@@ -84,12 +88,16 @@ func (s Stats) Total() ConsumerStats {
 		t.Redundant += c.Redundant
 		t.Duplicates += c.Duplicates
 		t.Reordered += c.Reordered
+		t.Late += c.Late
 		t.Corrupt += c.Corrupt
 		t.Unmarked += c.Unmarked
 		t.Frames += c.Frames
 		t.KeyFrames += c.KeyFrames
 		t.Broken += c.Broken
+		t.Freezes += c.Freezes
+		t.Frozen += c.Frozen
 		t.Gaps += c.Gaps
+		t.Pause = max(t.Pause, c.Pause)
 		t.PictureJumps += c.PictureJumps
 		t.TimestampJumps += c.TimestampJumps
 		t.Asked += c.Asked

@@ -12,6 +12,10 @@ import (
 	"stube/internal/testpeer/synth"
 )
 
+// lateAfter is how much later than the fastest packet of its stream one is of no use any more: a jitter buffer waits no
+// longer.
+const lateAfter = int64(200 * time.Millisecond)
+
 // pictureInterval is the shortest time between two requests for a key frame.
 const pictureInterval = int64(300 * time.Millisecond)
 
@@ -35,6 +39,9 @@ type stream struct {
 	transit    int64
 	latestTime int64 // arrival and timestamp of the newest packet
 	latest     uint32
+
+	newest  int64 // when the last packet came
+	fastest int64 // how long the fastest one took
 
 	reportNTP uint64 // of the last sender report
 	reportAt  int64
@@ -121,6 +128,7 @@ func (s *stream) take(h *rtp.Header, index int64, payload []byte, at int64, reco
 	}
 	s.counters.Packets++
 	s.counters.Bytes += uint64(len(payload))
+	s.time(mark.Sent, at)
 	switch {
 	case recovered:
 		s.counters.Recovered++
@@ -132,6 +140,24 @@ func (s *stream) take(h *rtp.Header, index int64, payload []byte, at int64, reco
 		s.counters.Corrupt++
 	case synth.Unmarked:
 		s.counters.Unmarked++
+	}
+}
+
+// time notes when a packet came that was sent at a time; 0 when that isn't known.
+func (s *stream) time(sent, at int64) {
+	if s.newest != 0 {
+		s.counters.Pause = max(s.counters.Pause, time.Duration(at-s.newest))
+	}
+	s.newest = max(s.newest, at)
+	if sent == 0 {
+		return
+	}
+	took := at - sent
+	if s.fastest == 0 || took < s.fastest {
+		s.fastest = took
+	}
+	if took > s.fastest+lateAfter {
+		s.counters.Late++
 	}
 }
 
