@@ -115,7 +115,7 @@ func TestSilentConnectionIsClosed(t *testing.T) {
 	})
 }
 
-func TestUndecidedConnectionsAreLimited(t *testing.T) {
+func TestCriterion30UndecidedConnectionsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, p := split(nil)
 		var silent []net.Conn
@@ -181,7 +181,7 @@ func TestMediaIsRefusedWithoutATaker(t *testing.T) {
 	})
 }
 
-func TestPlaces(t *testing.T) {
+func TestCriterion30Places(t *testing.T) {
 	one, other := netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("192.0.2.2/32")
 	p := newPlaces(3, 2)
 	for i, step := range []struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -82,12 +83,13 @@ func TestCloseTellsEverybody(t *testing.T) {
 	})
 }
 
-func TestJoinRefused(t *testing.T) {
+func TestCriterion30JoinRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHouse(Config{Open: true, Instant: casual(), Media: &fake{}, MaxRooms: 1})
 		defer h.Close()
 		enter(t, h, "r", "x")
 		bad := ortc.RTPCapabilities{Codecs: []ortc.RTPCodecCapability{{Kind: "smell"}}}
+		long := func(limit int) string { return strings.Repeat("x", limit+1) }
 		for _, test := range []struct {
 			entry Entry
 			want  protocol.ErrorCode
@@ -96,6 +98,10 @@ func TestJoinRefused(t *testing.T) {
 			{Entry{Room: "r", Name: " "}, protocol.ErrInvalidName},
 			{Entry{Room: "r", Name: "x", Capabilities: bad}, protocol.ErrInvalidParams},
 			{Entry{Room: "q", Name: "x"}, protocol.ErrServerFull},
+			{Entry{Room: "r", Name: "x", Invite: long(protocol.MaxSecret)}, protocol.ErrInvalidParams},
+			{Entry{Room: "r", Name: "x", Knock: long(protocol.MaxSecret)}, protocol.ErrInvalidParams},
+			{Entry{Room: "r", Name: "x", Password: long(protocol.MaxPassword)}, protocol.ErrInvalidParams},
+			{Entry{Room: "r", Name: "x", Token: long(protocol.MaxToken)}, protocol.ErrInvalidParams},
 		} {
 			_, _, err := h.Join(t.Context(), test.entry)
 			refused(t, err, test.want)
