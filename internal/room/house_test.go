@@ -3,8 +3,8 @@ package room
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
