@@ -29,14 +29,14 @@ func (s *state) consume(p *participant, want protocol.Consume) (consumed protoco
 		}
 	}()
 	for _, id := range want.ProducerIDs {
-		from := s.producers[id]
-		if from == nil || from.owner == p || p.follows[id] != nil {
+		track, kind := s.offered(p, id)
+		if track == nil || p.follows[id] != nil {
 			continue
 		}
 		if len(p.consumers) >= maxConsumers {
 			return consumed, refuse(protocol.ErrTooManyTracks, "participant has %d consumers", maxConsumers)
 		}
-		made, err := s.follow(p, from, want.Paused)
+		made, err := s.follow(p, track, want.Paused)
 		if errors.Is(err, ortc.ErrUnsupported) {
 			continue
 		}
@@ -44,17 +44,39 @@ func (s *state) consume(p *participant, want protocol.Consume) (consumed protoco
 			return consumed, mediaError("consume", err)
 		}
 		consumed.Consumers = append(consumed.Consumers, protocol.Consumer{
-			ID: made.track.ID(), ProducerID: id, Kind: from.public.Kind, RTPParameters: made.track.Parameters(),
+			ID: made.track.ID(), ProducerID: id, Kind: kind, RTPParameters: made.track.Parameters(),
 		})
 	}
 	return consumed, nil
 }
 
+// offered finds what p may consume: what others send, and the audio slots. It gives nil for anything else.
+func (s *state) offered(p *participant, id string) (Producer, ortc.MediaKind) {
+	if from := s.producers[id]; from != nil && from.owner != p {
+		return from.track, from.public.Kind
+	}
+	for _, slot := range s.meeting.router.AudioSlots() {
+		if slot.ID() == id {
+			return slot, ortc.Audio
+		}
+	}
+	return nil, ""
+}
+
+// audioSlots are the ids of the router's audio slots.
+func (s *state) audioSlots() []string {
+	ids := []string{}
+	for _, slot := range s.meeting.router.AudioSlots() {
+		ids = append(ids, slot.ID())
+	}
+	return ids
+}
+
 // follow makes a consumer of p for one producer.
-func (s *state) follow(p *participant, from *producer, paused bool) (*consumer, error) {
-	made := &consumer{producerID: from.public.ID}
+func (s *state) follow(p *participant, from Producer, paused bool) (*consumer, error) {
+	made := &consumer{producerID: from.ID()}
 	track, err := p.receiver.Consume(ConsumerConfig{
-		Producer: from.track, Capabilities: p.capabilities, Paused: paused,
+		Producer: from, Capabilities: p.capabilities, Paused: paused,
 		Closed: func() { s.room.post(func(s *state) { s.consumerEnded(p, made) }) },
 	})
 	if err != nil {

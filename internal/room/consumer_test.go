@@ -236,3 +236,27 @@ func TestQuality(t *testing.T) {
 		}
 	})
 }
+
+// TestAudioSlots: everybody learns of them and may consume them, and only microphones go out by them.
+func TestAudioSlots(t *testing.T) {
+	inRoom(t, func(t *testing.T, m inMeeting) {
+		m.router.slots = []Producer{&fake{id: "slot one"}, &fake{id: "slot two"}}
+		carl := enter(t, m.anna.house, "r", "Carl")
+		if !reflect.DeepEqual(carl.joined.AudioSlots, []string{"slot one", "slot two"}) {
+			t.Errorf("slots %v", carl.joined.AudioSlots)
+		}
+		consumed, err := carl.session.Consume(protocol.Consume{ProducerIDs: []string{"slot two", "slot three"}})
+		if err != nil || len(consumed.Consumers) != 1 {
+			t.Fatalf("consumed %+v, %v", consumed, err)
+		}
+		if c := consumed.Consumers[0]; c.ProducerID != "slot two" || c.Kind != ortc.Audio {
+			t.Errorf("consumed %+v", c)
+		}
+		if microphone, camera := m.annaSends.children[0], m.annaSends.children[1]; !microphone.voice || camera.voice {
+			t.Errorf("a voice: microphone %v, camera %v", microphone.voice, camera.voice)
+		}
+		if sends, gets := m.router.children[0], m.router.children[1]; sends.owner == "" || sends.owner != gets.owner {
+			t.Errorf("transports of %q and %q", sends.owner, gets.owner)
+		}
+	})
+}

@@ -15,6 +15,9 @@ type fake struct {
 	fail     error // what Produce and Consume give
 	children []*fake
 	events   TransportEvents
+	owner    string     // of a transport
+	slots    []Producer // of a router
+	voice    bool       // of a producer
 	follows  ConsumerConfig
 	speaking func(string, []string)
 	views    []protocol.ViewItem
@@ -33,12 +36,19 @@ func (f *fake) NewRouter(speaking func(string, []string)) Router {
 	return f.child(&fake{speaking: speaking})
 }
 
-func (f *fake) NewSender(e TransportEvents) (Sender, error) { return f.child(&fake{events: e}), f.fail }
-
-func (f *fake) NewReceiver(e TransportEvents) (Receiver, error) {
-	return f.child(&fake{events: e}), f.fail
+func (f *fake) NewSender(owner string, e TransportEvents) (Sender, error) {
+	return f.child(&fake{owner: owner, events: e}), f.fail
 }
-func (f *fake) Produce(ProducerConfig) (Producer, error)   { return f.child(&fake{}), f.fail }
+
+func (f *fake) NewReceiver(owner string, e TransportEvents) (Receiver, error) {
+	return f.child(&fake{owner: owner, events: e}), f.fail
+}
+
+func (f *fake) AudioSlots() []Producer { return f.slots }
+
+func (f *fake) Produce(c ProducerConfig) (Producer, error) {
+	return f.child(&fake{voice: c.Voice}), f.fail
+}
 func (f *fake) Consume(c ConsumerConfig) (Consumer, error) { return f.child(&fake{follows: c}), f.fail }
 func (f *fake) Description() protocol.Transport            { return protocol.Transport{ID: f.id} }
 func (f *fake) Connect(ortc.DTLSParameters) error          { f.calls = append(f.calls, "connect"); return nil }

@@ -43,11 +43,11 @@ func (s *state) turnBack(p *participant) {
 }
 
 func (r *Room) makeTransports(router Router, p *participant) (err error) {
-	p.sender, err = router.NewSender(r.transportEvents(p, &p.quality.sending))
+	p.sender, err = router.NewSender(p.id, r.transportEvents(p, &p.quality.sending))
 	if err != nil {
 		return mediaError("make the transport for sending", err)
 	}
-	p.receiver, err = router.NewReceiver(r.transportEvents(p, &p.quality.receiving))
+	p.receiver, err = router.NewReceiver(p.id, r.transportEvents(p, &p.quality.receiving))
 	if err != nil {
 		p.sender.Close()
 		return mediaError("make the transport for receiving", err)
@@ -110,6 +110,6 @@ func (s *state) enter(p *participant) (protocol.Joined, error) {
 	s.weigh(p) // its transports may have told of trouble before
 	return protocol.Joined{
 		ParticipantID: p.id, Ticket: p.ticket, You: p.you(), Snapshot: s.snapshot(),
-		Send: p.sender.Description(), Receive: p.receiver.Description(),
+		Send: p.sender.Description(), Receive: p.receiver.Description(), AudioSlots: s.audioSlots(),
 	}, nil
 }

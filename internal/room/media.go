@@ -15,8 +15,11 @@ type Media interface {
 
 // Router is the media of one room. Closing it closes its transports.
 type Router interface {
-	NewSender(TransportEvents) (Sender, error)
-	NewReceiver(TransportEvents) (Receiver, error)
+	// NewSender and NewReceiver make transports for the participant of the given id.
+	NewSender(owner string, events TransportEvents) (Sender, error)
+	NewReceiver(owner string, events TransportEvents) (Receiver, error)
+	// AudioSlots are the producers that carry the voices which matter now, without the receiver's own.
+	AudioSlots() []Producer
 	Close()
 }
 
@@ -58,6 +61,7 @@ type ProducerConfig struct {
 	Parameters ortc.RTPParameters
 	Paused     bool
 	Size       protocol.Size // zero when not known
+	Voice      bool          // somebody's microphone: it goes out by the audio slots too
 }
 
 // Producer is a track that comes in. Closing it closes its consumers.

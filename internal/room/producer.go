@@ -43,7 +43,9 @@ func (s *state) produce(p *participant, want protocol.Produce) (protocol.Produce
 	if err := s.maySend(p, want.Source); err != nil {
 		return protocol.Produced{}, err
 	}
-	config := ProducerConfig{Kind: want.Kind, Parameters: want.RTPParameters, Paused: want.Paused}
+	config := ProducerConfig{
+		Kind: want.Kind, Parameters: want.RTPParameters, Paused: want.Paused, Voice: want.Source == protocol.Microphone,
+	}
 	if want.Size != nil {
 		config.Size = *want.Size
 	}

@@ -26,19 +26,30 @@ func (m media) NewRouter(speaking func(dominant string, speaking []string)) room
 type router struct{ *sfu.Router }
 
 // NewSender makes a transport on which a client sends.
-func (r router) NewSender(events room.TransportEvents) (room.Sender, error) {
-	t, err := r.NewTransport(transportConfig(events))
+func (r router) NewSender(owner string, events room.TransportEvents) (room.Sender, error) {
+	t, err := r.NewTransport(transportConfig(owner, events))
 	return transport{t}, err
 }
 
 // NewReceiver makes a transport on which a client receives.
-func (r router) NewReceiver(events room.TransportEvents) (room.Receiver, error) {
-	t, err := r.NewTransport(transportConfig(events))
+func (r router) NewReceiver(owner string, events room.TransportEvents) (room.Receiver, error) {
+	t, err := r.NewTransport(transportConfig(owner, events))
 	return transport{t}, err
 }
 
-func transportConfig(events room.TransportEvents) sfu.TransportConfig {
+// AudioSlots are the producers that carry the voices which matter now.
+func (r router) AudioSlots() []room.Producer {
+	slots := r.Router.AudioSlots()
+	out := make([]room.Producer, len(slots))
+	for i, slot := range slots {
+		out[i] = slot
+	}
+	return out
+}
+
+func transportConfig(owner string, events room.TransportEvents) sfu.TransportConfig {
 	return sfu.TransportConfig{
+		Owner: owner,
 		State: func(state sfu.TransportState) {
 			switch state {
 			case sfu.TransportConnected:
@@ -82,7 +93,7 @@ func (t transport) Description() protocol.Transport {
 // Produce starts to take a track.
 func (t transport) Produce(config room.ProducerConfig) (room.Producer, error) {
 	p, err := t.Transport.Produce(sfu.ProducerConfig{
-		Kind: config.Kind, Parameters: config.Parameters, Paused: config.Paused,
+		Kind: config.Kind, Parameters: config.Parameters, Paused: config.Paused, Voice: config.Voice,
 		Width: int(config.Size.Width), Height: int(config.Size.Height),
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestCallbacks(t *testing.T) {
 	var got []any
-	config := transportConfig(room.TransportEvents{
+	config := transportConfig("anna", room.TransportEvents{
 		Path:      func(up bool) { got = append(got, up) },
 		Quality:   func(level protocol.ConnectionLevel) { got = append(got, level) },
 		Consumers: func(states []protocol.ConsumerState) { got = append(got, states) },
@@ -64,11 +64,11 @@ func TestRefusals(t *testing.T) {
 	r := New(server).NewRouter(func(string, []string) {})
 	defer r.Close()
 	events := room.TransportEvents{Path: func(bool) {}}
-	sender, err := r.NewSender(events)
+	sender, err := r.NewSender("anna", events)
 	if err != nil {
 		t.Fatal(err)
 	}
-	receiver, err := r.NewReceiver(events)
+	receiver, err := r.NewReceiver("anna", events)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,6 +110,9 @@ type Joined struct {
 	Snapshot      Snapshot  `json:"snapshot"`
 	Send          Transport `json:"send"`
 	Receive       Transport `json:"receive"`
+	// AudioSlots are producers of nobody's own: each carries one voice after the other, so that a few consumers bring
+	// everybody who speaks, however many microphones there are. They last until the client joins anew.
+	AudioSlots []string `json:"audioSlots"`
 }
 
 // Resume takes up a participant whose socket dropped less than 30 seconds ago. The media transports, producers
