@@ -26,6 +26,7 @@ import (
 	"stube/internal/keepstore"
 	"stube/internal/oneport"
 	"stube/internal/ortc"
+	"stube/internal/proxy"
 	"stube/internal/room"
 	"stube/internal/sfu"
 	"stube/internal/signal"
@@ -55,6 +56,7 @@ type App struct {
 
 	store        *store.Store
 	kept         *keepstore.Keep
+	proxies      proxy.Trusted
 	logIn        *auth.Service
 	providers    *provider.Client
 	control      *control.Server
@@ -76,7 +78,10 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{config: o.Config, log: o.Log, addresses: addresses, failed: make(chan error, 1)}
+	a := &App{
+		config: o.Config, log: o.Log, addresses: addresses, failed: make(chan error, 1),
+		proxies: proxy.New(o.Config.TrustedProxies),
+	}
 	if err := a.build(ctx, o, socket); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
 	}
@@ -107,9 +112,10 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 	}
 	a.signal = signal.New(signal.Config{
 		House: a.house, Version: o.Version, Capabilities: ortc.RouterCapabilities(), Log: o.Log, Identify: a.identify,
+		Address: a.proxies.Address, Secure: a.logIn.Secure,
 	})
 	a.http, err = httpd.New(httpd.Config{
-		Page: o.Page, Signal: a.signal, LogIn: a.logIn.Handler(), Secure: o.Config.Secure(), Log: o.Log,
+		Page: o.Page, Signal: a.signal, LogIn: a.logIn.Handler(), Secure: a.logIn.Secure, Log: o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("make the web server: %w", err)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"stube/internal/auth"
 	"stube/internal/auth/authstore"
 	"stube/internal/auth/provider"
 	"stube/internal/auth/token"
@@ -30,7 +31,8 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.providers = provider.NewClient()
-	if a.logIn, err = newLogIn(ctx, a.config, storage, a.providers, a.loggedOut, a.log); err != nil {
+	settings := auth.Config{Address: a.proxies.Address, Secure: a.proxies.Secure, Ended: a.loggedOut, Log: a.log}
+	if a.logIn, err = newLogIn(ctx, a.config, settings, storage, a.providers); err != nil {
 		return fmt.Errorf("make the log-in: %w", err)
 	}
 	a.kept, err = keepstore.Open(ctx, a.store)

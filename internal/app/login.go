@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"stube/internal/auth"
 	"stube/internal/auth/api"
@@ -15,12 +14,12 @@ import (
 	"stube/internal/config"
 )
 
-// newLogIn makes the log-in of what is configured. Providers are asked by the client, which the caller closes.
+// newLogIn makes the log-in of what is configured; settings hold what is not. Providers are asked by the client, which
+// the caller closes.
 func newLogIn(
-	ctx context.Context, c config.Config, storage auth.Storage, client *provider.Client,
-	ended func(account string, ended func(session string) bool), log *slog.Logger,
+	ctx context.Context, c config.Config, settings auth.Config, storage auth.Storage, client *provider.Client,
 ) (*auth.Service, error) {
-	settings := auth.Config{URL: c.Origin(), Create: api.Create(c.Create), Ended: ended, Log: log}
+	settings.URL, settings.Create = c.Origin(), api.Create(c.Create)
 	for _, l := range c.Login {
 		flow, err := newFlow(l, client)
 		if err != nil {

@@ -36,7 +36,7 @@ func TestLogInOfTheConfiguration(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	service, err := newLogIn(t.Context(), c, storage, client, nil, log)
+	service, err := newLogIn(t.Context(), c, auth.Config{Log: log}, storage, client)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestLogInOfTheConfiguration(t *testing.T) {
 		{Kind: "facebook", Name: "x"},
 	} {
 		c.Login = []config.Login{l}
-		if _, err := newLogIn(t.Context(), c, auth.Storage{}, client, nil, log); err == nil ||
+		if _, err := newLogIn(t.Context(), c, auth.Config{Log: log}, auth.Storage{}, client); err == nil ||
 			!strings.HasPrefix(err.Error(), "login x: ") {
 			t.Errorf("%s: error %v", l.Kind, err)
 		}

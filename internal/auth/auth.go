@@ -59,6 +59,8 @@ type Config struct {
 	Passwords password.Cost // zero: password.Usual
 	// Address tells where a request came from; nil: where its connection did.
 	Address func(*http.Request) netip.Addr
+	// Secure tells whether a request's client spoke TLS; nil: whether its connection did.
+	Secure func(*http.Request) bool
 	// Ended is told of an account some of whose sessions were ended before their time, by its owner or by an operator,
 	// and which those are, by Identity.Session, so that what they have open can be ended too. It may be nil, and must
 	// not wait.
@@ -109,6 +111,9 @@ func New(ctx context.Context, c Config, storage Storage) (*Service, error) {
 	if c.Address == nil {
 		c.Address = remote
 	}
+	if c.Secure == nil {
+		c.Secure = func(r *http.Request) bool { return r.TLS != nil }
+	}
 	s := &Service{
 		config: c, log: c.Log, providers: map[string]*admission{},
 		sessions: session.New(storage.Sessions),
@@ -118,7 +123,7 @@ func New(ctx context.Context, c Config, storage Storage) (*Service, error) {
 		failures: limit.New(failuresEvery, failuresAtOnce),
 	}
 	var err, siteErr, keyErr, sealErr error
-	s.site, siteErr = newSite(c.URL)
+	s.site, siteErr = newSite(c.URL, c.Secure)
 	s.subjects, err = storage.Key.Derive("accounts of providers")
 	key, keyErr := storage.Key.Derive("state of log-ins")
 	if err := errors.Join(siteErr, err, keyErr); err != nil {
@@ -175,6 +180,12 @@ func (s *Service) Identify(r *http.Request) (Identity, bool) {
 		return Identity{}, false
 	}
 	return identity, true
+}
+
+// Secure tells whether a request was made over TLS, as far as the browser knows.
+func (s *Service) Secure(r *http.Request) bool {
+	origin, err := s.site.origin(r)
+	return err == nil && origin.secure
 }
 
 // MayCreate tells whether somebody may create a meeting; signedIn is what Identify told beside the identity

@@ -269,7 +269,7 @@ func TestLogInNeedsASafeWay(t *testing.T) {
 	for _, wrong := range []string{
 		"meet.example.org", "http://meet.example.org", "https://", home + "/", home + "/x", "https://a@b.c", home + "#",
 	} {
-		if _, err := newSite(wrong); err == nil {
+		if _, err := newSite(wrong, nil); err == nil {
 			t.Errorf("%q is taken for the origin of a site", wrong)
 		}
 	}

@@ -15,12 +15,15 @@ import (
 var errInsecure = errors.New("log-in needs https")
 
 // site is where the page is reached.
-type site struct{ url *url.URL } // nil: wherever a request came by
+type site struct {
+	url    *url.URL // nil: wherever a request came by
+	secure func(*http.Request) bool
+}
 
-// newSite takes an origin, or "".
-func newSite(text string) (site, error) {
+// newSite takes an origin, or "", and what tells whether a request's client spoke TLS.
+func newSite(text string, secure func(*http.Request) bool) (site, error) {
 	if text == "" {
-		return site{}, nil
+		return site{secure: secure}, nil
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != text {
@@ -29,7 +32,7 @@ func newSite(text string) (site, error) {
 	if u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
 		return site{}, fmt.Errorf("make the log-in: %q has no https, which log-in needs", text)
 	}
-	return site{u}, nil
+	return site{u, secure}, nil
 }
 
 // origin is the scheme, host and port that a browser sees.
@@ -43,16 +46,16 @@ func (s site) origin(r *http.Request) (origin, error) {
 	if s.url != nil && strings.EqualFold(r.Host, s.url.Host) {
 		return origin{s.url.Scheme + "://" + s.url.Host, s.url.Scheme == "https"}, nil
 	}
-	scheme := "http"
-	if r.TLS != nil {
+	scheme, secure := "http", s.secure(r)
+	if secure {
 		scheme = "https"
 	}
 	text := scheme + "://" + strings.ToLower(r.Host)
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || scheme+"://"+u.Host != text || r.TLS == nil && !isLoopback(u.Hostname()) {
+	if err != nil || u.Host == "" || scheme+"://"+u.Host != text || !secure && !isLoopback(u.Hostname()) {
 		return origin{}, errInsecure
 	}
-	return origin{text, r.TLS != nil}, nil
+	return origin{text, secure}, nil
 }
 
 // isLoopback tells whether a host is the browser's own machine. Browsers trust such pages without TLS.

@@ -31,6 +31,9 @@ type Config struct {
 	// Announce are the addresses at which clients reach the media ports, for machines behind a port forwarding. The
 	// default is the machine's own addresses.
 	Announce []netip.Addr `toml:"announce"`
+	// TrustedProxies are the networks of other programs that take requests and hand them on, and are believed when they
+	// say from whom. The default is none.
+	TrustedProxies []netip.Prefix `toml:"trusted_proxies"`
 	// TLS names a certificate of the operator's own.
 	TLS TLS `toml:"tls"`
 	// Data is the folder for what must outlive a restart. It is made when something is to be kept.

@@ -31,6 +31,7 @@ func (c *Config) readEnviron(environ map[string]string) error {
 		"STUBE_LISTEN":            text(&c.Listen),
 		"STUBE_MEDIA":             number(&c.Media),
 		"STUBE_ANNOUNCE":          addresses(&c.Announce),
+		"STUBE_TRUSTED_PROXIES":   networks(&c.TrustedProxies),
 		"STUBE_TLS_CERTIFICATE":   text(&c.TLS.Certificate),
 		"STUBE_TLS_KEY":           text(&c.TLS.Key),
 		"STUBE_DATA":              text(&c.Data),
@@ -87,6 +88,22 @@ func addresses(target *[]netip.Addr) func(string) error {
 				return fmt.Errorf("%q is not an IP address; write such addresses with commas between them", part)
 			}
 			list = append(list, addr)
+		}
+		*target = list
+		return nil
+	}
+}
+
+// networks takes networks of IP addresses with commas between them.
+func networks(target *[]netip.Prefix) func(string) error {
+	return func(value string) error {
+		var list []netip.Prefix
+		for part := range strings.SplitSeq(value, ",") {
+			network, err := netip.ParsePrefix(strings.TrimSpace(part))
+			if err != nil {
+				return fmt.Errorf("%q is no network; write such as 127.0.0.1/32, with commas between them", part)
+			}
+			list = append(list, network)
 		}
 		*target = list
 		return nil

@@ -21,6 +21,7 @@ const maxHold = 24 * time.Hour
 func (c Config) Validate() error {
 	return errors.Join(
 		c.validateDomain(), c.validateACMEDirectory(), c.validateListen(), c.validateMedia(), c.validateAnnounce(),
+		c.validateTrustedProxies(),
 		c.TLS.validate(), c.validateData(), c.validateRoom(), c.validateURL(), c.validateLogins(), c.Token.validate(),
 		c.Log.validate(),
 	)

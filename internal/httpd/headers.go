@@ -6,7 +6,7 @@ import (
 )
 
 // secured puts the headers on every answer that keep a page in its house (criterion 25).
-func secured(next http.Handler, tls bool) http.Handler {
+func secured(next http.Handler, tls func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy(r.Host))
@@ -16,7 +16,7 @@ func secured(next http.Handler, tls bool) http.Handler {
 		h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if tls {
+		if tls(r) {
 			h.Set("Strict-Transport-Security", "max-age=63072000")
 		}
 		next.ServeHTTP(w, r)

@@ -27,10 +27,10 @@ const (
 
 // Config is what the server is made of.
 type Config struct {
-	Page   fs.FS        // index.html, and its files in -/assets
-	Signal http.Handler // the WebSocket of signalling; needs HTTP/1.1
-	LogIn  http.Handler // what is about who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
-	Secure bool         // whether this server speaks TLS itself
+	Page   fs.FS                    // index.html, and its files in -/assets
+	Signal http.Handler             // the WebSocket of signalling; needs HTTP/1.1
+	LogIn  http.Handler             // what is about who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
+	Secure func(*http.Request) bool // whether a request's client spoke TLS
 	Log    *slog.Logger
 }
 

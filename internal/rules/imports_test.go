@@ -57,6 +57,7 @@ func boundaries() []boundary {
 			"the shapes are data, shared by the server and its clients",
 		},
 		{"internal/control", []string{"stube"}, "how commands reach the server does not depend on what they say"},
+		{"internal/proxy", []string{"stube"}, "reading headers needs no knowledge of what a request is for"},
 		{"internal/oneport", []string{"stube"}, "telling connections apart needs no knowledge of what they carry"},
 		{
 			"internal/testpeer", above("room", "sfu/udp", "httpd", "app", "config"),

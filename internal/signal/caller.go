@@ -23,13 +23,24 @@ const guestBytes = 16
 type callers struct {
 	// Set once.
 	identify func(*http.Request) (room.Caller, bool)
+	address  func(*http.Request) netip.Addr
+	secure   func(*http.Request) bool
 	key      []byte // of the hashes that stand for browsers and networks; ends with the process
 }
 
-func newCallers(identify func(*http.Request) (room.Caller, bool)) callers {
+func newCallers(cfg Config) callers {
+	if cfg.Address == nil {
+		cfg.Address = func(r *http.Request) netip.Addr {
+			addr, _ := netip.ParseAddrPort(r.RemoteAddr) // else not valid
+			return addr.Addr()
+		}
+	}
+	if cfg.Secure == nil {
+		cfg.Secure = func(r *http.Request) bool { return r.TLS != nil }
+	}
 	key := make([]byte, sha256.Size)
 	_, _ = rand.Read(key) // never fails
-	return callers{identify: identify, key: key}
+	return callers{identify: cfg.Identify, address: cfg.Address, secure: cfg.Secure, key: key}
 }
 
 // caller finds who asks. A browser that has no cookie gets one with the answer.
@@ -41,8 +52,8 @@ func (s callers) caller(w http.ResponseWriter, r *http.Request) room.Caller {
 		}
 	}
 	who.Browser = s.hash("browser", s.browser(w, r))
-	if addr, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		who.AddressKey = s.hash("network", limit.Network(addr.Addr()))
+	if addr := s.address(r); addr.IsValid() {
+		who.AddressKey = s.hash("network", limit.Network(addr))
 	}
 	return who
 }
@@ -59,8 +70,8 @@ func (s callers) still(who room.Caller, r *http.Request) bool {
 
 // browser gives the value of the guest's cookie.
 func (s callers) browser(w http.ResponseWriter, r *http.Request) string {
-	name := guestCookie
-	if r.TLS != nil {
+	name, secure := guestCookie, s.secure(r)
+	if secure {
 		name = "__Host-" + guestCookie
 	}
 	if cookie, err := r.Cookie(name); err == nil {
@@ -72,7 +83,7 @@ func (s callers) browser(w http.ResponseWriter, r *http.Request) string {
 	_, _ = rand.Read(raw) // never fails
 	value := base64.RawURLEncoding.EncodeToString(raw)
 	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
+		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	})
 	return value
 }

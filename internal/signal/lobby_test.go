@@ -15,10 +15,10 @@ import (
 // guarded is a house as a default install has it, with Anna's account at a header that only this test knows.
 func guarded(t *testing.T) *house {
 	return startHouse(t, room.Config{}, func(s *Server) {
-		s.callers = newCallers(func(r *http.Request) (room.Caller, bool) {
+		s.callers = newCallers(Config{Identify: func(r *http.Request) (room.Caller, bool) {
 			name := r.Header.Get("X-Test-Account")
 			return room.Caller{Account: name, Name: name, ProviderName: "Google", MayCreate: true}, name != ""
-		})
+		}})
 	})
 }
 

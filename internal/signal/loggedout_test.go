@@ -11,14 +11,14 @@ import (
 // logIns is a house with log-ins of Anna's, and one of Ben's, at a header that only this test knows. One has ended.
 func logIns(t *testing.T, ended *string) *house {
 	return startHouse(t, room.Config{}, func(s *Server) {
-		s.callers = newCallers(func(r *http.Request) (room.Caller, bool) {
+		s.callers = newCallers(Config{Identify: func(r *http.Request) (room.Caller, bool) {
 			session := r.Header.Get("X-Test-Session")
 			who := room.Caller{Account: "anna", Session: session, Name: "Anna", MayCreate: true}
 			if session == "member" {
 				who.Account, who.Name, who.MayCreate = "ben", "Ben", false
 			}
 			return who, session != "" && session != *ended
-		})
+		}})
 	})
 }
 

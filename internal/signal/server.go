@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 
 	"github.com/coder/websocket"
@@ -28,7 +29,11 @@ type Config struct {
 	// (path.Match; "*.example.org").
 	Origins []string
 	// Identify tells who has signed in; nil: nobody has.
-	Identify       func(*http.Request) (room.Caller, bool)
+	Identify func(*http.Request) (room.Caller, bool)
+	// Address tells where a request came from; nil: where its connection did.
+	Address func(*http.Request) netip.Addr
+	// Secure tells whether a request's client spoke TLS; nil: whether its connection did.
+	Secure         func(*http.Request) bool
 	MaxConnections int // 0: DefaultMaxConnections
 	// MaxNear is how many connections may come from one network, like a school's; 0: DefaultMaxNear.
 	MaxNear int
@@ -70,7 +75,7 @@ func New(cfg Config) *Server {
 	}
 	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
 	return &Server{
-		house: cfg.House, callers: newCallers(cfg.Identify), limit: cfg.MaxConnections, near: cfg.MaxNear, log: cfg.Log,
+		house: cfg.House, callers: newCallers(cfg), limit: cfg.MaxConnections, near: cfg.MaxNear, log: cfg.Log,
 		table: handlers(), pace: defaultPace(),
 		accept: websocket.AcceptOptions{
 			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,

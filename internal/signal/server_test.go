@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -278,4 +279,26 @@ func TestShutdownCutsOff(t *testing.T) {
 			t.Errorf("got %v after %v", err, time.Since(before))
 		}
 	})
+}
+
+// criterion 30: the limit for one network counts where clients are, also behind another program.
+func TestCriterion30ConnectionsOfOneNetwork(t *testing.T) {
+	h := newHouse(t, func(s *Server) {
+		s.near = 1
+		s.callers = newCallers(Config{
+			Address: func(r *http.Request) netip.Addr { return netip.MustParseAddr(r.Header.Get("X-Test-Address")) },
+			Secure:  func(*http.Request) bool { return true },
+		})
+	})
+	first := h.dialWith(t, http.Header{"X-Test-Address": {"192.0.2.1"}})
+	if len(first.cookies) != 1 || !first.cookies[0].Secure || !strings.HasPrefix(first.cookies[0].Name, "__Host-") {
+		t.Errorf("cookies %v", first.cookies)
+	}
+	h.dialWith(t, http.Header{"X-Test-Address": {"192.0.2.2"}})
+	_, answer, err := websocket.Dial(t.Context(), h.web.URL, &websocket.DialOptions{
+		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: http.Header{"X-Test-Address": {"192.0.2.1"}},
+	})
+	if err == nil || answer == nil || answer.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a second connection of the network: %v", err)
+	}
 }
