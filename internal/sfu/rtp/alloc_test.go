@@ -9,6 +9,8 @@ import (
 func TestNothingAllocates(t *testing.T) {
 	vp8 := []byte{0x90, 0xf0, 0x81, 0x02, 9, 0xa3, 0}
 	vp9 := []byte{0x0a, 0x38, 0, 1, 0, 2, 0, 3, 0, 4, 2, 0x08, 1, 2, 0x00}
+	dependency := keyDescriptor(threeRates, 0, 0)
+	var templates rtp.Templates
 	buf := make([]byte, 0, 200)
 	var u rtp.Unwrapper
 	var h rtp.Header
@@ -39,8 +41,9 @@ func TestNothingAllocates(t *testing.T) {
 			d, _ := rtp.ParseVP8(vp8)
 			rtp.RewriteVP8(vp8, d, 1, 2)
 		},
-		"VP9":      func() { _, _ = rtp.ParseVP9(vp9) },
-		"KeyFrame": func() { rtp.KeyFrame(rtp.H264Codec, vp8) },
+		"VP9":        func() { _, _ = rtp.ParseVP9(vp9) },
+		"Dependency": func() { _, _ = templates.Parse(dependency) },
+		"KeyFrame":   func() { rtp.KeyFrame(rtp.H264Codec, vp8) },
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)

@@ -4,6 +4,7 @@
 // Everything works on the caller's bytes, allocates nothing and starts no goroutine. The package must not know
 // sockets, encryption, transports or clocks. A payload may be encrypted end to end behind its descriptor: nothing
 // here reads past the first byte of a VP8 frame, the VP9 descriptor, AV1's aggregation header or H264's NAL headers.
+// AV1's layers are told by a header extension, the dependency descriptor.
 package rtp
 
 import (
