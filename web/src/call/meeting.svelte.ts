@@ -344,7 +344,7 @@ export class RoomMeeting implements Meeting {
   #joined(joined: Joined): void {
     const again = this.phase === 'reconnecting';
     this.#path.reset();
-    this.#watch.reset();
+    this.#watch.enter(joined.audioSlots);
     this.#told.enter(joined);
     this.#exchange.attach(joined);
     this.#inRoom();

@@ -1,15 +1,16 @@
 import type { Exchange } from '../media/exchange';
 import type { Shown } from './model';
-import { receptionOf } from './reception';
+import { receptionOf, type Receiving } from './reception';
 
 type Others = Parameters<typeof receptionOf>[0];
+
+const nothing: Receiving = { seen: [], slots: [], slotted: false };
 
 /** What of a meeting is heard and seen: asks for it, and tells how large it is seen. */
 export class Watch {
   readonly #exchange: Exchange;
   #shown: Shown[] = [];
-  /** Producers of video that were shown once. */
-  #seen: ReadonlySet<string> = new Set();
+  #receiving = nothing;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -22,16 +23,21 @@ export class Watch {
 
   /** Asks for what these people send, and for no picture when the page is hidden. */
   follow(others: Others, hidden: boolean): void {
-    const { wanted, viewed, seen } = receptionOf(others, hidden ? [] : this.#shown, this.#seen, (id) =>
+    const reception = receptionOf(others, hidden ? [] : this.#shown, this.#receiving, (id) =>
       this.#exchange.consumerId(id),
     );
-    this.#seen = seen;
-    this.#exchange.receive(wanted);
-    this.#exchange.show(viewed);
+    this.#receiving = reception;
+    this.#exchange.receive(reception.wanted);
+    this.#exchange.show(reception.viewed);
   }
 
-  /** Forgets what was shown: in another meeting, or in the same one entered anew. */
+  /** Begins anew in a meeting with these audio slots. */
+  enter(slots: readonly string[]): void {
+    this.#receiving = { ...nothing, slots };
+  }
+
+  /** Forgets what was shown. */
   reset(): void {
-    this.#seen = new Set();
+    this.#receiving = nothing;
   }
 }
