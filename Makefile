@@ -40,8 +40,13 @@ check: page e2e/node_modules/.package-lock.json ## Linters and type checks, of G
 	cd web && npm run check
 	cd e2e && npm run check
 
+# Tests whose figures are to be seen: cases of rights, times of answers, lines of logs, files, and the attack.
+FIGURES    := ^TestCriterion(3Time|11Matrix|11WhoActs|11Enforced|18LogOf|19Disk|30Attack)
+FIGURES_IN := ./internal/room/rights ./internal/room ./internal/app
+
 test-go: page ## Tests of the Go packages, with the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -skip '$(FIGURES)' ./...
+	$(GO) test -race -v -run '$(FIGURES)' $(FIGURES_IN)
 
 test-web: web/node_modules/.package-lock.json ## Tests of the page's parts without a browser
 	cd web && npm test

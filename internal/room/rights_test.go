@@ -89,7 +89,7 @@ func TestCriterion11Enforced(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("%d calls", cases)
+	t.Logf("%d calls of the server: role × right × state × method", cases)
 }
 
 // arrange brings a participant and the room into a state, with an exception for one right.

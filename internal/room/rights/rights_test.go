@@ -70,7 +70,7 @@ func TestCriterion11Matrix(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d cases of rights", cases)
+	t.Logf("%d cases: role × right × preset × exception × state", cases)
 }
 
 func contains(list string, word protocol.Right) bool {
@@ -111,7 +111,7 @@ func TestCriterion11WhoActsOnWhom(t *testing.T) {
 			})
 		})
 	}
-	t.Logf("%d pairs", cases)
+	t.Logf("%d cases: who may act on whom", cases)
 	helper := Person{Role: protocol.Attendee, Allowed: Moderate}
 	s := State{Table: table}
 	if !s.MayActOn(helper, Person{Role: protocol.Attendee}) || s.MayActOn(helper, Person{Role: protocol.Moderator}) ||
