@@ -27,6 +27,10 @@ type Options struct {
 	// ViewSize (1280×720 when zero).
 	AutoSubscribe bool
 	ViewSize      protocol.Size
+	// Tiles is of how many videos at the most; 0 means all.
+	Tiles int
+	// AudioSlots makes it receive the room's audio slots in place of the microphones, as pages do in large rooms.
+	AudioSlots bool
 
 	Local  netip.Addr         // from which the peer connects; the zero one lets the system choose
 	Cookie string             // sent with the WebSocket's request, as a browser that has logged in does

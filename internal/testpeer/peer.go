@@ -38,6 +38,7 @@ type Peer struct {
 	options       Options
 	id            string
 	ticket        string
+	slots         []string // producers of audio slots
 	send, receive *transport
 	changes       changes
 	subscribe     chan struct{} // told when there may be something to subscribe to
@@ -85,7 +86,7 @@ func Join(ctx context.Context, o Options) (*Peer, error) {
 // start sets the peer to work with what the server answered.
 func (p *Peer) start(joined protocol.Joined) {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.id, p.ticket = joined.ParticipantID, joined.Ticket
+	p.id, p.ticket, p.slots = joined.ParticipantID, joined.Ticket, joined.AudioSlots
 	p.send, p.receive = newTransport(joined.Send, p.options), newTransport(joined.Receive, p.options)
 	p.mu.Lock()
 	p.roster.restart(joined.Snapshot)

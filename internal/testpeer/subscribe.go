@@ -45,22 +45,36 @@ func (p *Peer) keepSubscribed() {
 	}
 }
 
-// unconsumed lists the producers of others that the peer doesn't consume.
+// unconsumed lists the producers that the peer is to consume and doesn't.
 func (p *Peer) unconsumed() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	consumed := make(map[string]bool, len(p.consumers))
+	consumed, videos := make(map[string]bool, len(p.consumers)), 0
 	for _, c := range p.consumers {
 		consumed[c.producerID] = true
+		if c.kind == ortc.Video {
+			videos++
+		}
 	}
 	var wanted []string
+	if p.options.AudioSlots {
+		wanted = slices.DeleteFunc(slices.Clone(p.slots), func(id string) bool { return consumed[id] })
+	}
 	for _, participant := range p.roster.room.Participants {
 		if participant.ID == p.id {
 			continue
 		}
 		for _, producer := range participant.Producers {
-			if !consumed[producer.ID] {
+			video := producer.Kind == ortc.Video
+			switch {
+			case consumed[producer.ID]:
+			case p.options.AudioSlots && producer.Source == protocol.Microphone:
+			case video && p.options.Tiles > 0 && videos >= p.options.Tiles:
+			default:
 				wanted = append(wanted, producer.ID)
+				if video {
+					videos++
+				}
 			}
 		}
 	}
