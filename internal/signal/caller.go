@@ -25,7 +25,8 @@ type callers struct {
 	identify func(*http.Request) (room.Caller, bool)
 	address  func(*http.Request) netip.Addr
 	secure   func(*http.Request) bool
-	key      []byte // of the hashes that stand for browsers and networks; ends with the process
+	key      []byte // of the hashes that stand for browsers; ends with the process
+	network  *networkKey
 }
 
 func newCallers(cfg Config) callers {
@@ -38,9 +39,9 @@ func newCallers(cfg Config) callers {
 	if cfg.Secure == nil {
 		cfg.Secure = func(r *http.Request) bool { return r.TLS != nil }
 	}
-	key := make([]byte, sha256.Size)
-	_, _ = rand.Read(key) // never fails
-	return callers{identify: cfg.Identify, address: cfg.Address, secure: cfg.Secure, key: key}
+	return callers{
+		identify: cfg.Identify, address: cfg.Address, secure: cfg.Secure, key: newKey(), network: new(networkKey),
+	}
 }
 
 // caller finds who asks. A browser that has no cookie gets one with the answer.
@@ -51,9 +52,9 @@ func (s callers) caller(w http.ResponseWriter, r *http.Request) room.Caller {
 			who = known
 		}
 	}
-	who.Browser = s.hash("browser", s.browser(w, r))
+	who.Browser = hash(s.key, "browser", s.browser(w, r))
 	if addr := s.address(r); addr.IsValid() {
-		who.AddressKey = s.hash("network", limit.Network(addr))
+		who.AddressKey = hash(s.network.now(), "network", limit.Network(addr))
 	}
 	return who
 }
@@ -88,8 +89,8 @@ func (s callers) browser(w http.ResponseWriter, r *http.Request) string {
 	return value
 }
 
-func (s callers) hash(purpose, text string) string {
-	mac := hmac.New(sha256.New, s.key)
+func hash(key []byte, purpose, text string) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(purpose + " " + text)) // never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

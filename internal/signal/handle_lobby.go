@@ -2,11 +2,13 @@ package signal
 
 import (
 	"context"
+	"time"
 
 	"stube/internal/signal/protocol"
 )
 
 func peek(ctx context.Context, c *connection, p protocol.Peek) (protocol.Peeked, error) {
+	defer evenly(ctx, time.Now())
 	if p == c.peeked {
 		return c.server.house.PeekAgain(ctx, c.caller, p)
 	}

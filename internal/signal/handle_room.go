@@ -3,12 +3,14 @@ package signal
 import (
 	"context"
 	"errors"
+	"time"
 
 	"stube/internal/room"
 	"stube/internal/signal/protocol"
 )
 
 func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined, error) {
+	asked := time.Now()
 	session, joined, err := c.server.house.Join(ctx, room.Entry{
 		Caller: c.caller, Room: p.Room, Name: p.Name, Capabilities: p.RTPCapabilities, Invite: p.Invite,
 		Password: p.Password, Token: p.Token, Knock: p.Knock, Outbox: c.outbox,
@@ -20,6 +22,9 @@ func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined,
 		c.enter(session)
 	case errors.As(err, &waiting):
 		c.leaveLobby(waiting.Place)
+	}
+	if err != nil {
+		evenly(ctx, asked)
 	}
 	return joined, err
 }
@@ -33,9 +38,12 @@ func (c *connection) leaveLobby(next *room.Place) {
 }
 
 func resume(ctx context.Context, c *connection, p protocol.Resume) (protocol.Resumed, error) {
+	asked := time.Now()
 	session, resumed, err := c.server.house.Resume(ctx, room.Return{Room: p.Room, Ticket: p.Ticket, Outbox: c.outbox})
 	if err == nil {
 		c.enter(session)
+	} else {
+		evenly(ctx, asked)
 	}
 	return resumed, err
 }

@@ -1,0 +1,28 @@
+package signal
+
+import (
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// criterion 18, of memory: what stands for an address leads to it for a day at the most; a browser stays known.
+func TestCriterion18NetworkKeyChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		known := newCallers(Config{})
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "/-/ws", nil)
+		first := known.caller(w, r)
+		r.AddCookie(w.Result().Cookies()[0])
+		time.Sleep(networkKeyLife - time.Second)
+		if again := known.caller(w, r); again != first {
+			t.Errorf("the caller was %+v and is %+v", first, again)
+		}
+		time.Sleep(time.Second)
+		next := known.caller(w, r)
+		if next.AddressKey == first.AddressKey || next.AddressKey == "" || next.Browser != first.Browser {
+			t.Errorf("the caller was %+v and is %+v", first, next)
+		}
+	})
+}
