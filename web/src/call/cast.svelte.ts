@@ -1,9 +1,30 @@
-import type { Person, Tile } from './model';
+import type { Devices } from '../media/devices.svelte';
+import type { Exchange } from '../media/exchange';
+import type { MeetingLayout, Person, Tile, TileConnection } from './model';
+import type { OwnMedia } from './own-media.svelte';
+import type { RoomReactions } from './reactions.svelte';
+import type { Room } from './room.svelte';
 import { keepUnchanged, peopleOf, tilesOf, type MeetingState } from './tiles';
 
-/** Who is in a meeting, as tiles and as people. What did not change keeps its identity. */
+export interface CastOptions {
+  room: Room;
+  exchange: Exchange;
+  devices: Devices;
+  own: OwnMedia;
+  reactions: RoomReactions;
+  connection(): TileConnection;
+}
+
+/**
+ * Who is in a meeting, as tiles and as people, and how one wants to see them. What did not change keeps its identity.
+ */
 export class Cast {
-  readonly #state: MeetingState;
+  layout = $state<MeetingLayout>('grid');
+  readonly #options: CastOptions;
+  /** Counts the changes of what is received, which lies outside of runes. */
+  #streams = $state(0);
+  #pin = $state<string | undefined>();
+  readonly #state = $derived.by(() => this.#stateNow());
   #tilesBefore: Tile[] = [];
   readonly tiles = $derived.by(
     () => (this.#tilesBefore = keepUnchanged(this.#tilesBefore, tilesOf(this.#state))),
@@ -17,7 +38,40 @@ export class Cast {
     this.people.filter((person) => person.hand).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0)),
   );
 
-  constructor(stateNow: () => MeetingState) {
-    this.#state = $derived.by(stateNow);
+  constructor(options: CastOptions) {
+    this.#options = options;
+  }
+
+  get pinned(): string | undefined {
+    return this.tiles.some((tile) => tile.id === this.#pin) ? this.#pin : undefined;
+  }
+
+  pin(tileId: string | undefined): void {
+    this.#pin = tileId;
+  }
+
+  /** Other streams come in than before. */
+  streamsChanged(): void {
+    this.#streams++;
+  }
+
+  #stateNow(): MeetingState {
+    void this.#streams;
+    const { room, exchange, devices, own, reactions, connection } = this.#options;
+    return {
+      participants: room.roster.participants,
+      selfId: room.selfId,
+      speakers: room.speakers,
+      quality: room.quality,
+      stream: (producerId) => exchange.stream(producerId),
+      limited: (producerId) => room.limited.has(exchange.consumerId(producerId) ?? ''),
+      reactions: reactions.last,
+      own: {
+        microphoneOn: devices.microphoneOn,
+        camera: devices.preview,
+        screens: own.shared,
+        connection: connection(),
+      },
+    };
   }
 }
