@@ -90,7 +90,8 @@ flow('only what can be seen is received', async ({ stage }) => {
   const anna = await stage.person('Anna Ahorn', { viewport: { width: 400, height: 560 } });
   await anna.join(stage.room);
   stage.owns(crowd(stage.origin, stage.room, 30));
-  await anna.look('30 are heard', (reading) => inbound(reading, 'audio').length === 30, 40_000);
+  // Of so many microphones those that matter come over a fixed few tracks.
+  await anna.look('all are heard', (reading) => inbound(reading, 'audio').length === 5, 40_000);
   const first = await receivesWhatItShows(anna);
   await anna.tab.click('Next page');
   await anna.tab.page.getByText('2 / 2').waitFor();
