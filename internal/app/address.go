@@ -20,12 +20,12 @@ import (
 // maxAddresses bounds what is announced: clients try each.
 const maxAddresses = 12
 
-// listen binds the TCP port.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen binds a TCP port. The key is the setting that names it.
+func listen(ctx context.Context, key, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	socket, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, explainListen("listen", "TCP", address, err)
+		return nil, explainListen(key, "TCP", address, err)
 	}
 	return socket, nil
 }
@@ -44,8 +44,8 @@ func explainListen(key, network, address string, err error) error {
 		return fmt.Errorf("%s: this user may not use %s port %s; set %s to a port above 1023, "+
 			"or give the program the capability CAP_NET_BIND_SERVICE", key, network, port, key)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s: this machine has no address %s; set listen to one of its own, or to the port alone",
-			key, address)
+		return fmt.Errorf("%s: this machine has no address %s; set %s to one of its own, or to the port alone",
+			key, address, key)
 	}
 	return fmt.Errorf("%s: %s port %s cannot be opened (%w); set %s to another address or port",
 		key, network, port, reason(err), key)

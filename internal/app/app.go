@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"stube/internal/auth"
@@ -24,6 +25,7 @@ import (
 	"stube/internal/control"
 	"stube/internal/httpd"
 	"stube/internal/keepstore"
+	"stube/internal/metrics"
 	"stube/internal/oneport"
 	"stube/internal/ortc"
 	"stube/internal/proxy"
@@ -53,6 +55,8 @@ type App struct {
 	port      uint16       // of TCP
 	failed    chan error   // takes why HTTP is served no more, unless it is Close
 	serving   sync.WaitGroup
+	ready     atomic.Bool // takes new people
+	metrics   *metrics.Metrics
 
 	store        *store.Store
 	kept         *keepstore.Keep
@@ -65,7 +69,8 @@ type App struct {
 	house        *room.House
 	signal       *signal.Server
 	http         *http.Server
-	certificates certificates // nil without TLS
+	certificates certificates      // nil without TLS
+	measured     *metrics.Listener // nil when metrics are served nowhere
 }
 
 // Start builds the parts and begins to serve. Its error is a sentence with the cure; nothing is left open then.
@@ -74,13 +79,13 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	socket, err := listen(ctx, o.Config.ListenAddress())
+	socket, err := listen(ctx, "listen", o.Config.ListenAddress())
 	if err != nil {
 		return nil, err
 	}
 	a := &App{
 		config: o.Config, log: o.Log, addresses: addresses, failed: make(chan error, 1),
-		proxies: proxy.New(o.Config.TrustedProxies),
+		metrics: metrics.New(o.Version), proxies: proxy.New(o.Config.TrustedProxies),
 	}
 	if err := a.build(ctx, o, socket); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
@@ -89,6 +94,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	if a.certificates != nil {
 		a.certificates.keep()
 	}
+	a.ready.Store(true)
 	return a, nil
 }
 
@@ -113,9 +119,11 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 	a.signal = signal.New(signal.Config{
 		House: a.house, Version: o.Version, Capabilities: ortc.RouterCapabilities(), Log: o.Log, Identify: a.identify,
 		Address: a.proxies.Address, Secure: a.logIn.Secure,
+		Joined: a.metrics.Joined,
 	})
 	a.http, err = httpd.New(httpd.Config{
 		Page: o.Page, Signal: a.signal, LogIn: a.logIn.Handler(), Secure: a.logIn.Secure, Log: o.Log,
+		Ready: a.ready.Load,
 	})
 	if err != nil {
 		return fmt.Errorf("make the web server: %w", err)
@@ -127,7 +135,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		}
 		a.certificates, a.http.TLSConfig = proof, serverTLS(proof)
 	}
-	return a.serveCommands(ctx)
+	return errors.Join(a.serveCommands(ctx), a.serveMetrics(ctx))
 }
 
 // startMedia binds the UDP sockets: on the host that the TCP socket is bound to, and on its port unless the
@@ -179,12 +187,16 @@ func (a *App) ControlSocket() string { return a.config.ControlSocket() }
 // Close tells everybody that the server stops, and closes the parts in reverse. It waits for them, for clients only
 // until the context ends.
 func (a *App) Close(ctx context.Context) error {
+	a.ready.Store(false)
 	var errs []error
 	if a.signal != nil {
 		errs = append(errs, a.signal.Shutdown(ctx))
 	}
 	if a.http != nil {
 		errs = append(errs, a.http.Shutdown(ctx), a.http.Close())
+	}
+	if a.measured != nil {
+		errs = append(errs, a.measured.Close(ctx))
 	}
 	if a.control != nil {
 		errs = append(errs, a.control.Close())

@@ -48,6 +48,8 @@ type Config struct {
 	Login []Login `toml:"login"`
 	// Token says which tokens of other systems let their holders in.
 	Token Token `toml:"token"`
+	// Metrics is the TCP address at which Prometheus finds the metrics; "": nowhere.
+	Metrics string `toml:"metrics"`
 	// Log says what is logged.
 	Log Log `toml:"log"`
 }

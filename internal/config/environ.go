@@ -38,6 +38,7 @@ func (c *Config) readEnviron(environ map[string]string) error {
 		"STUBE_ROOM_PARTICIPANTS": number(&c.RoomParticipants),
 		"STUBE_HOLD":              length(&c.Hold),
 		"STUBE_CREATE":            text(&c.Create),
+		"STUBE_METRICS":           text(&c.Metrics),
 		"STUBE_LOG_LEVEL":         text(&c.Log.Level),
 		"STUBE_LOG_FORMAT":        text(&c.Log.Format),
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	Signal http.Handler             // the WebSocket of signalling; needs HTTP/1.1
 	LogIn  http.Handler             // what is about who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
 	Secure func(*http.Request) bool // whether a request's client spoke TLS
+	Ready  func() bool              // whether new people are taken; nil: always
 	Log    *slog.Logger
 }
 
@@ -83,6 +84,7 @@ func newHandler(c Config) (http.Handler, error) {
 		mux.Handle("GET /-/login/{provider}/callback", c.LogIn)
 	}
 	mux.Handle("GET /-/healthz", bounded(text("ok\n")))
+	mux.Handle("GET /-/readyz", bounded(readiness(c.Ready)))
 	mux.Handle("GET /robots.txt", bounded(text("User-agent: *\nDisallow: /-/\n")))
 	mux.Handle("GET /", bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch file, ok := files[r.URL.Path]; {
@@ -134,6 +136,19 @@ func text(words string) http.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write([]byte(words)) // who asked is gone: nobody to tell
+	})
+}
+
+// readiness tells whether new people are taken, and nothing else: the port is public.
+func readiness(ready func() bool) http.Handler {
+	yes, no := text("ready\n"), text("not ready\n")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ready == nil || ready() {
+			yes.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+		no.ServeHTTP(w, r)
 	})
 }
 

@@ -73,6 +73,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/-/assets/absent.js", 404, "", false},
 		{"GET", "/-/ws", 200, "signal", false},
 		{"GET", "/-/healthz", 200, "ok\n", false},
+		{"GET", "/-/readyz", 200, "ready\n", false},
 		{"GET", "/robots.txt", 200, "User-agent", false},
 		{"GET", "/-/other", 404, "", false},
 		{"GET", "/-", 404, "", false},

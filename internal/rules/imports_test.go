@@ -56,6 +56,10 @@ func boundaries() []boundary {
 			"internal/auth/api", above("auth", "room", "signal", "sfu", "httpd", "app", "config"),
 			"the shapes are data, shared by the server and its clients",
 		},
+		{
+			"internal/metrics", above("httpd", "app", "config", "auth", "store", "testpeer"),
+			"metrics ask those who carry meetings, and nobody else",
+		},
 		{"internal/control", []string{"stube"}, "how commands reach the server does not depend on what they say"},
 		{"internal/proxy", []string{"stube"}, "reading headers needs no knowledge of what a request is for"},
 		{"internal/oneport", []string{"stube"}, "telling connections apart needs no knowledge of what they carry"},
@@ -68,6 +72,17 @@ func boundaries() []boundary {
 			"a network carries whatever it is given",
 		},
 		{"internal/load", above("room", "signal/rpc", "httpd", "app", "config"), "load comes over the network"},
+	}
+}
+
+// Numbers are gathered by the parts themselves and given to Prometheus in one place.
+func TestOnlyMetricsKnowPrometheus(t *testing.T) {
+	for _, name := range sources(t, ".go") {
+		for _, imported := range imports(t, name) {
+			if within(imported, "github.com/prometheus") && path.Dir(name) != "internal/metrics" {
+				t.Errorf("%s imports %s: count by yourself, and let internal/metrics ask", name, imported)
+			}
+		}
 	}
 }
 

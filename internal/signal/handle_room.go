@@ -15,6 +15,7 @@ func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined,
 		Caller: c.caller, Room: p.Room, Name: p.Name, Capabilities: p.RTPCapabilities, Invite: p.Invite,
 		Password: p.Password, Token: p.Token, Knock: p.Knock, Outbox: c.outbox,
 	})
+	c.server.joined(asked, err)
 	var waiting *room.Waiting
 	switch {
 	case err == nil:

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -37,21 +38,27 @@ type Config struct {
 	MaxConnections int // 0: DefaultMaxConnections
 	// MaxNear is how many connections may come from one network, like a school's; 0: DefaultMaxNear.
 	MaxNear int
-	Log     *slog.Logger
+	// Joined is told each attempt to join: how long the answer took, and the code of a refusal, if it was one. It must not
+	// block; it may be nil.
+	Joined func(took time.Duration, refusal protocol.ErrorCode)
+	Log    *slog.Logger
 }
 
 // Server takes WebSocket connections.
 type Server struct {
 	// Set once.
-	house   *room.House
-	callers callers
-	accept  websocket.AcceptOptions
-	limit   int
-	near    int
-	log     *slog.Logger
-	table   map[protocol.Method]handler
-	hello   func() []byte // encodes once
-	pace    pace
+	house    *room.House
+	callers  callers
+	accept   websocket.AcceptOptions
+	limit    int
+	near     int
+	log      *slog.Logger
+	table    map[protocol.Method]handler
+	hello    func() []byte // encodes once
+	pace     pace
+	tellJoin func(time.Duration, protocol.ErrorCode)
+
+	stats stats // safe for concurrent use by itself
 
 	wg sync.WaitGroup // open connections
 
@@ -76,7 +83,7 @@ func New(cfg Config) *Server {
 	hello := protocol.Hello{Version: cfg.Version, RTPCapabilities: cfg.Capabilities}
 	return &Server{
 		house: cfg.House, callers: newCallers(cfg), limit: cfg.MaxConnections, near: cfg.MaxNear, log: cfg.Log,
-		table: handlers(), pace: defaultPace(),
+		table: handlers(), pace: defaultPace(), tellJoin: cfg.Joined,
 		accept: websocket.AcceptOptions{
 			Subprotocols: []string{protocol.Subprotocol}, OriginPatterns: cfg.Origins,
 			CompressionMode: websocket.CompressionDisabled,
@@ -112,6 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.run(ctx, socket)
+	s.ended(c)
 }
 
 // Shutdown takes no more connections, tells those that are open that the server shuts down, and waits for their
