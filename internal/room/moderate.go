@@ -152,10 +152,10 @@ func (x *Session) SetRole(id string, role protocol.Role) error {
 		s.remember(other)
 		s.touch(other)
 		s.note(protocol.ActionRole, p, other.name, string(role))
-		s.tellModerated(other, protocol.ActionRole, p)
 		s.calm()
 		s.watchHosts()
 		s.refresh(other)
+		s.tellModerated(other, protocol.ActionRole, p) // behind the new role, which its page then tells
 		return nil
 	})
 }

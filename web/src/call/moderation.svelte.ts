@@ -39,7 +39,7 @@ export class RoomModeration implements Moderation {
     return this.#stopAll(['camera']);
   }
   get stopScreens() {
-    return this.#stopAll(['screen', 'screen-audio']);
+    return this.#stopAll(['screen']); // its sound too
   }
 
   get lowerHands() {
@@ -122,7 +122,7 @@ export class RoomModeration implements Moderation {
         ? { mute: stop(['microphone']), muteForGood: stop(['microphone'], true) }
         : { askToUnmute: ask('microphone') }),
       ...(sends(target, 'camera') ? { stopCamera: stop(['camera']) } : { askForCamera: ask('camera') }),
-      ...(sends(target, 'screen', 'screen-audio') && { stopScreen: stop(['screen', 'screen-audio']) }),
+      ...(sends(target, 'screen', 'screen-audio') && { stopScreen: stop(['screen']) }),
       ...(target.hand && { lowerHand: () => this.#acts.act('hand.lower', { participantIds: [id] }) }),
       rename: (name) => this.#acts.attempt('participant.rename', { participantId: id, name: name.trim() }),
       remove: remove(),

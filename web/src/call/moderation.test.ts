@@ -101,7 +101,7 @@ describe('RoomModeration', () => {
       ['media.stop', { ...one, sources: ['microphone'] }],
       ['media.stop', { ...one, sources: ['microphone'], revoke: true }],
       ['media.ask', { ...one, source: 'camera' }],
-      ['media.stop', { ...one, sources: ['screen', 'screen-audio'] }],
+      ['media.stop', { ...one, sources: ['screen'] }],
       ['hand.lower', one],
       ['participant.rename', { participantId: 'talking', name: 'Bo' }],
       ['participant.remove', { participantId: 'talking' }],
@@ -141,7 +141,7 @@ describe('RoomModeration', () => {
     expect(moderation.stopCameras).toBeUndefined(); // nobody has one on
     expect(request.mock.calls).toEqual([
       ['media.stop', { everyone: true, sources: ['microphone'] }],
-      ['media.stop', { everyone: true, sources: ['screen', 'screen-audio'] }],
+      ['media.stop', { everyone: true, sources: ['screen'] }],
       ['hand.lower', { everyone: true }],
       ['meeting.panic', {}],
       ['meeting.restore', { everyone: true }],
