@@ -93,15 +93,27 @@ func compress(plain []byte) ([]byte, error) {
 }
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.Contains(r.Header.Get("If-None-Match"), f.etag) {
+		f.describe(w)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	f.send(w, r, http.StatusOK)
+}
+
+// describe puts the headers on an answer that belong to the file in every form.
+func (f *file) describe(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", f.contentType)
 	h.Set("Cache-Control", f.cache)
 	h.Set("Etag", f.etag)
 	h.Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("If-None-Match"), f.etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
+}
+
+// send answers with the whole file, in the form that is understood and smallest.
+func (f *file) send(w http.ResponseWriter, r *http.Request, status int) {
+	f.describe(w)
+	h := w.Header()
 	body := f.plain
 	accepted := r.Header.Get("Accept-Encoding")
 	switch {
@@ -113,6 +125,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 		body = f.gzip
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
 	_, _ = w.Write(body) // who asked is gone: nobody to tell
 }
 

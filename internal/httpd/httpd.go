@@ -96,6 +96,8 @@ func newHandler(c Config) (http.Handler, error) {
 			// Robots may fetch the page, as otherwise they would not see that they must not list it (criterion 10).
 			w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 			index.serve(w, r)
+		case strings.Contains(r.Header.Get("Accept"), "text/html"):
+			index.send(w, r, http.StatusNotFound) // people are told in their language
 		default:
 			http.Error(w, "There is no such page.", http.StatusNotFound)
 		}

@@ -104,6 +104,13 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+func TestWhoReadsPagesGetsOneForWhatIsNotThere(t *testing.T) {
+	r := ask(handler(t, false), "GET", "/-/other", "Accept", "text/html,*/*;q=0.8")
+	if r.status != http.StatusNotFound || !strings.HasPrefix(r.body, "<!doctype") {
+		t.Errorf("status %d with %.20q, want 404 with the page", r.status, r.body)
+	}
+}
+
 func TestCriterion3EveryRoomIsTheSameAnswer(t *testing.T) {
 	h := handler(t, false)
 	one, other := ask(h, "GET", "/one"), ask(h, "GET", "/other")

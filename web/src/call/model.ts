@@ -22,7 +22,8 @@ export type * from './seam/talk';
  * the page to look after one's account, one's rooms and, for operators, the accounts of others.
  */
 export type View =
-  { name: 'home' } | { name: 'meeting'; room: string } | { name: 'setup' | 'log-in' | 'account' | 'privacy' };
+  | { name: 'meeting'; room: string }
+  | { name: 'home' | 'setup' | 'log-in' | 'account' | 'privacy' | 'missing' };
 
 /** Everything that the page shows; made in main.ts and given to App.svelte. */
 export interface App {

@@ -15,13 +15,15 @@ export function viewOf(path: string): View {
   const segments = path.split('/').filter((segment) => segment !== '');
   const [room, page] = segments;
   if (room === '-' && page && segments.length === 2 && Object.hasOwn(ownPages, page)) {
-    return ownPages[page] ?? { name: 'home' };
+    return ownPages[page] ?? { name: 'missing' };
   }
-  if (!room || segments.length > 1 || room === '-') return { name: 'home' };
+  if (!room) return { name: 'home' };
+  if (segments.length > 1 || room === '-') return { name: 'missing' };
   try {
-    return { name: 'meeting', room: canonicalRoomName(decodeURIComponent(room)) };
+    const name = canonicalRoomName(decodeURIComponent(room));
+    return name === '' ? { name: 'missing' } : { name: 'meeting', room: name };
   } catch {
-    return { name: 'home' };
+    return { name: 'missing' };
   }
 }
 

@@ -7,15 +7,16 @@ describe('viewOf', () => {
     ['/board', { name: 'meeting', room: 'board' }],
     ['/board/', { name: 'meeting', room: 'board' }],
     ['/Caf%C3%A9', { name: 'meeting', room: 'café' }],
-    ['/school/board', { name: 'home' }],
-    ['/-/assets', { name: 'home' }],
+    ['/school/board', { name: 'missing' }],
+    ['/-/assets', { name: 'missing' }],
     ['/-/setup', { name: 'setup' }],
     ['/-/login', { name: 'log-in' }],
     ['/-/account', { name: 'account' }],
-    ['/-/setup/x', { name: 'home' }],
-    ['/-/constructor', { name: 'home' }],
-    ['/-', { name: 'home' }],
-    ['/%E0%A4%A', { name: 'home' }],
+    ['/-/setup/x', { name: 'missing' }],
+    ['/-/constructor', { name: 'missing' }],
+    ['/%20', { name: 'missing' }],
+    ['/-', { name: 'missing' }],
+    ['/%E0%A4%A', { name: 'missing' }],
   ])('%s', (path, view) => {
     expect(viewOf(path)).toEqual(view);
   });
