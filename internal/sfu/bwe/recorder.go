@@ -1,5 +1,6 @@
-// Package bwe holds what bandwidth estimation needs of the server: the record of arrivals that a sender with
-// transport-wide congestion control estimates from.
+// Package bwe holds what bandwidth estimation needs of the server: the record of arrivals that a client estimates from
+// (Recorder), and the estimates of what the way to a client carries, from its transport-wide feedback (Sender) or,
+// where it gives none, from its REMB messages (Downlink).
 //
 // It counts on the caller's clock, owns no goroutine, and must not know sockets, streams or transports.
 package bwe

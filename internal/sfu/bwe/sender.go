@@ -1,0 +1,282 @@
+package bwe
+
+import (
+	"time"
+
+	"stube/internal/sfu/rtcp"
+)
+
+const (
+	// sentWindow is how many packets sent are remembered, a power of two: at 20 Mbit/s a second of them.
+	sentWindow = 2048
+	// startRate is the estimate in bit/s before anything is known.
+	startRate = 1_000_000
+	// quietQueue is the standing queue in ns below which a slope is taken for jitter.
+	quietQueue = int64(10 * time.Millisecond)
+	// steepQueue is the standing queue in ns from which on its growth is overuse in itself.
+	steepQueue = int64(80 * time.Millisecond)
+	// heavyQueue is the standing queue in ns that no key frame makes.
+	heavyQueue = int64(250 * time.Millisecond)
+	// draining is how long at the most less is sent after an overuse so that the queue goes, and deepQueue from where
+	// on. A queue of drainTime would halve the bitrate.
+	draining  = int64(3 * time.Second)
+	deepQueue = int64(40 * time.Millisecond)
+	drainTime = float64(time.Second)
+	minDrain  = 0.5
+	// patientSilence is for how long nothing may be heard of what is sent; each such time more halves the estimate.
+	patientSilence = int64(time.Second)
+	// baseWindow is how long the least delay is remembered.
+	baseWindow = int64(10 * time.Second)
+)
+
+// Sender estimates what the way to a receiver carries, from its transport-wide feedback about the packets that it is
+// sent (draft-ietf-rmcat-gcc-02, "the draft" in this package, with the trend filter of its successors, see trend, and
+// with probes). It has no clock, no goroutine and no lock: the caller brings the time, in ns of any clock, and calls
+// one method at a time. After NewSender nothing allocates.
+type Sender struct {
+	sent  [sentWindow]sentPacket // by number
+	next  int64                  // the number of the next packet
+	epoch int64                  // of the times in sent
+
+	heard   bool   // feedback came
+	unheard int64  // when the first packet after it was sent; 0: none was
+	ticks   uint32 // the newest arrival told, and its time
+	clock   int64
+	rtt     int64
+
+	groups groups
+	trend  trend
+	acked  acked
+	aimd   aimd
+	losses losses
+	delay  delay
+	probe  probe
+	overs  int // messages in a row that told overuse
+}
+
+// sentPacket is one that was sent.
+type sentPacket struct {
+	at      uint32 // µs since the epoch, modulo 2^32
+	size    uint16
+	state   state
+	cluster uint8 // of a probe; 0: none
+}
+
+// state is what was told of a packet.
+type state uint8
+
+const (
+	stateUnsent state = iota
+	stateSent
+	stateLost
+	stateCame
+)
+
+// delay follows the least delay of each message above the least of the last time: the queue that stands.
+type delay struct {
+	known          bool
+	base, baseNext int64 // least in the last window and in this
+	since          int64
+	least          int64 // in this message
+	any            bool
+	queue, before  int64 // ns, and by the message before
+	drainUntil     int64
+}
+
+// NewSender returns an estimator that knows nothing yet.
+func NewSender(now int64) *Sender {
+	s := &Sender{epoch: now}
+	s.aimd.set(startRate, now)
+	s.probe.patience = minPatience
+	return s
+}
+
+// Sent notes a packet of so many bytes and gives its transport-wide number.
+func (s *Sender) Sent(size int, now int64) (sequence uint16) {
+	e := &s.sent[s.next&(sentWindow-1)]
+	e.at, e.size, e.state, e.cluster = uint32((now-s.epoch)/1000), uint16(size), stateSent, 0
+	if s.probe.state == probeSending && s.probe.add(size, now) {
+		e.cluster = s.probe.cluster
+	}
+	if s.unheard == 0 {
+		s.unheard = now
+	}
+	sequence = uint16(s.next)
+	s.next++
+	return sequence
+}
+
+// Restart forgets what was learnt of a way, because packets go another one from now on.
+func (s *Sender) Restart(now int64) {
+	rate := min(s.aimd.bitrate, startRate)
+	for i := range s.sent {
+		s.sent[i].state = stateUnsent
+	}
+	s.heard, s.unheard, s.overs, s.rtt = false, 0, 0, 0
+	s.groups, s.trend, s.acked, s.aimd, s.losses, s.delay = groups{}, trend{}, acked{}, aimd{}, losses{}, delay{}
+	s.probe = probe{cluster: s.probe.cluster, patience: minPatience}
+	s.aimd.set(rate, now)
+}
+
+// Estimate is what may be sent, in bit/s.
+func (s *Sender) Estimate(now int64) uint64 {
+	rate := s.aimd.bitrate
+	if now < s.delay.drainUntil && s.delay.queue > deepQueue {
+		rate *= max(1-float64(s.delay.queue)/drainTime, minDrain)
+	}
+	if s.heard && s.unheard != 0 {
+		for silence := now - s.unheard; silence > patientSilence && rate > floorRate; silence -= patientSilence {
+			rate /= 2
+		}
+	}
+	return uint64(max(rate, floorRate))
+}
+
+// Heard tells whether feedback has come: before, the estimate is a guess.
+func (s *Sender) Heard() bool { return s.heard }
+
+// Acked is what arrives at the receiver, in bit/s; 0: not known.
+func (s *Sender) Acked() uint64 { return uint64(s.acked.bitrate()) }
+
+// Loss is the share of packets lost in about the last second, 0 to 1.
+func (s *Sender) Loss() float64 { return s.losses.share }
+
+// RTT is the time from sending a packet to being told of it, in ns; 0: not known.
+func (s *Sender) RTT() int64 { return s.rtt }
+
+// Queue is by how much, in ns, packets come later than they could: the queue on the way that stands.
+func (s *Sender) Queue() int64 { return s.delay.queue }
+
+// Feedback takes a KindTransportCC. What it says of packets that were not sent, or too long ago, is ignored.
+func (s *Sender) Feedback(message rtcp.Packet, now int64) {
+	newest := int64(-1)
+	s.delay.any = false
+	for a := range message.Arrivals() {
+		number := s.next - 1 - int64(uint16(s.next-1)-a.Sequence)
+		if number < 0 || number < s.next-sentWindow {
+			continue
+		}
+		e := &s.sent[number&(sentWindow-1)]
+		if !a.Came {
+			s.missed(e)
+			continue
+		}
+		if e.state == stateCame || e.state == stateUnsent {
+			continue
+		}
+		sent := s.sentAt(e, now)
+		came := s.arrival(uint32(a.Ticks))
+		s.arrived(e, sent, came)
+		newest = max(newest, sent)
+		if sentLater, cameLater, ok := s.groups.add(sent, came); ok {
+			s.trend.add(sentLater, cameLater, came)
+		}
+	}
+	if newest < 0 {
+		return
+	}
+	s.heard, s.unheard = true, 0
+	s.rtt = now - newest
+	s.delay.update(now)
+	s.adjust(now)
+}
+
+// sentAt is when a packet was sent.
+func (s *Sender) sentAt(e *sentPacket, now int64) int64 {
+	passed := uint32((now-s.epoch)/1000) - e.at
+	return now - now%1000 - int64(passed)*1000
+}
+
+// arrival unwraps an arrival, to ns on the receiver's clock.
+func (s *Sender) arrival(ticks uint32) int64 {
+	if !s.heard && s.clock == 0 {
+		s.ticks, s.clock = ticks, int64(ticks)+1<<32
+	}
+	s.clock += int64(int32(ticks - s.ticks))
+	s.ticks = ticks
+	return s.clock * tick
+}
+
+func (s *Sender) missed(e *sentPacket) {
+	if e.state != stateSent {
+		return
+	}
+	e.state = stateLost
+	s.losses.lost++
+	if e.cluster != 0 && e.cluster == s.probe.cluster {
+		s.probe.received.told++
+	}
+}
+
+func (s *Sender) arrived(e *sentPacket, sent, came int64) {
+	if e.state == stateLost { // it was late, not lost
+		s.losses.lost--
+	} else if e.cluster != 0 && e.cluster == s.probe.cluster {
+		s.probe.received.told++
+	}
+	e.state = stateCame
+	s.losses.came++
+	s.acked.add(came, int(e.size))
+	if e.cluster != 0 && e.cluster == s.probe.cluster {
+		s.probe.came(int(e.size), came)
+	}
+	s.delay.add(came - sent)
+}
+
+// adjust changes the estimate after a message.
+func (s *Sender) adjust(now int64) {
+	arriving := s.acked.bitrate()
+	u := s.trend.usage
+	switch d := &s.delay; {
+	case u == usageOver && d.queue < quietQueue:
+		u = usageNormal
+	case u == usageOver && d.before-d.queue > quietQueue/2:
+		u = usageUnder // less is sent than the link carries: what arrives doesn't measure it
+	case d.queue > steepQueue && d.queue-d.before > quietQueue:
+		u = usageOver // the trend needs some more groups to see it
+	}
+	if u != usageOver {
+		s.overs = 0
+	} else if s.overs++; s.overs == 1 && s.delay.queue < heavyQueue {
+		u = usageUnder // it may be a key frame, whose queue will be shorter by the next message: hold
+	} else if s.delay.queue > steepQueue {
+		s.acked.expectChange()
+	}
+	if s.losses.due(now) {
+		if limit := s.losses.limit(s.aimd.bitrate, arriving); limit < s.aimd.bitrate {
+			s.aimd.set(limit, now)
+			s.aimd.phase = phaseHold
+			s.probe.failed(now)
+		}
+	}
+	if s.losses.unhealthy && u == usageNormal {
+		u = usageUnder // hold
+	}
+	if s.aimd.update(u, arriving, s.rtt, now) {
+		s.delay.drainUntil = now + draining
+		s.probe.fell(now)
+	}
+	s.judge(now)
+}
+
+// add takes the delay of a packet: a difference of two clocks, of which only changes mean something.
+func (d *delay) add(ns int64) {
+	if !d.any || ns < d.least {
+		d.least, d.any = ns, true
+	}
+}
+
+func (d *delay) update(now int64) {
+	if !d.any {
+		return
+	}
+	if !d.known {
+		d.base, d.baseNext, d.since, d.known = d.least, d.least, now, true
+	}
+	if now-d.since > baseWindow {
+		d.base, d.baseNext, d.since = d.baseNext, d.least, now
+	}
+	d.baseNext = min(d.baseNext, d.least)
+	d.base = min(d.base, d.least)
+	d.before, d.queue = d.queue, d.least-d.base
+}
