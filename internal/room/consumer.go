@@ -52,7 +52,7 @@ func (s *state) consume(p *participant, want protocol.Consume) (consumed protoco
 
 // offered finds what p may consume: what others send, and the audio slots. It gives nil for anything else.
 func (s *state) offered(p *participant, id string) (Producer, ortc.MediaKind) {
-	if from := s.producers[id]; from != nil && from.owner != p {
+	if from := s.producers[id]; from != nil && (from.owner != p || s.room.isCheck()) {
 		return from.track, from.public.Kind
 	}
 	for _, slot := range s.meeting.router.AudioSlots() {

@@ -73,6 +73,7 @@ type House struct {
 	lookups   *attempt.Limit // by network
 	guesses   *attempt.Limit // of passwords, by room and network
 	floods    *attempt.Limit // of passwords, by room
+	checks    *attempt.Limit // by network
 	wg        sync.WaitGroup // the rooms' loops
 
 	participants, waiting atomic.Int64
@@ -81,6 +82,8 @@ type House struct {
 	mu     sync.Mutex
 	rooms  map[string]*Room // by the key of their name
 	live   int              // meetings
+	// checking is how many of the rooms are of checks.
+	checking int
 	closed bool
 }
 
@@ -116,6 +119,7 @@ func NewHouse(cfg Config) *House {
 		cfg: cfg, rooms: map[string]*Room{}, needs: rights.Needs(), instant: keep.NewMemory(),
 		passwords: password.NewHasher(password.Usual(), hashers), lookups: attempt.New(lookupPause, lookupBurst),
 		guesses: attempt.New(guessPause, guessBurst), floods: attempt.New(floodPause, floodBurst),
+		checks: attempt.New(checkPause, checkBurst),
 	}
 }
 
@@ -302,6 +306,9 @@ func (h *House) forget(r *Room) {
 	defer h.mu.Unlock()
 	if h.rooms[r.name.key] == r {
 		delete(h.rooms, r.name.key)
+		if r.isCheck() {
+			h.checking--
+		}
 	}
 }
 

@@ -30,6 +30,16 @@ func join(ctx context.Context, c *connection, p protocol.Join) (protocol.Joined,
 	return joined, err
 }
 
+func check(ctx context.Context, c *connection, p protocol.Check) (protocol.Checking, error) {
+	session, checking, err := c.server.house.Check(ctx, room.Checker{
+		Caller: c.caller, Capabilities: p.RTPCapabilities, Outbox: c.outbox,
+	})
+	if err == nil {
+		c.enter(session)
+	}
+	return checking, err
+}
+
 // leaveLobby gives up the place in a lobby for another or none. One that was taken up again is not lost by that.
 func (c *connection) leaveLobby(next *room.Place) {
 	if c.place != nil {

@@ -32,6 +32,7 @@ type handler struct {
 func handlers() map[protocol.Method]handler {
 	return map[protocol.Method]handler{
 		protocol.MethodJoin:            handle(visitor, join),
+		protocol.MethodCheck:           handle(visitor, check),
 		protocol.MethodResume:          handle(visitor, resume),
 		protocol.MethodLeave:           handle(member, leave),
 		protocol.MethodRename:          handle(member, rename),

@@ -17,6 +17,7 @@ type Method string
 const (
 	MethodPeek            Method = "peek"
 	MethodJoin            Method = "join"
+	MethodCheck           Method = "check"
 	MethodWithdraw        Method = "lobby.withdraw"
 	MethodResume          Method = "resume"
 	MethodLeave           Method = "leave"
@@ -113,6 +114,18 @@ type Joined struct {
 	// AudioSlots are producers of nobody's own: each carries one voice after the other, so that a few consumers bring
 	// everybody who speaks, however many microphones there are. They last until the client joins anew.
 	AudioSlots []string `json:"audioSlots"`
+}
+
+// Check begins a try of the way to the server before joining: a room of one's own for 20 seconds, in which the client
+// may consume what it produces itself.
+type Check struct {
+	RTPCapabilities ortc.RTPCapabilities `json:"rtpCapabilities"`
+}
+
+// Checking answers Check. The other methods for media then work as in a meeting, until the client leaves.
+type Checking struct {
+	Send    Transport `json:"send"`
+	Receive Transport `json:"receive"`
 }
 
 // Resume takes up a participant whose socket dropped less than 30 seconds ago. The media transports, producers

@@ -12,6 +12,7 @@ type Requests struct {
 	Peek            Call[Peek, Peeked]
 	Join            Call[Join, Joined]
 	Withdraw        Call[Empty, Empty]
+	Check           Call[Check, Checking]
 	Resume          Call[Resume, Resumed]
 	Leave           Call[Empty, Empty]
 	Rename          Call[Rename, Empty]
