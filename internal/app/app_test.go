@@ -97,7 +97,8 @@ func TestWildcardNamesTheMachine(t *testing.T) {
 	}
 }
 
-func TestServesTLS(t *testing.T) {
+// criterion 25: TLS 1.2 and newer are spoken, and the browser is told to come back by no other way.
+func TestCriterion25ServesTLS(t *testing.T) {
 	o := options(t)
 	o.Config.TLS = certificate(t)
 	a := start(t, o)
@@ -107,11 +108,25 @@ func TestServesTLS(t *testing.T) {
 	if got := fetch(t, client, a.URL()); got != "the page" || !strings.HasPrefix(a.URL(), "https://") {
 		t.Errorf("page %q at %s", got, a.URL())
 	}
-	old := &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
 	address := strings.TrimSuffix(strings.TrimPrefix(a.URL(), "https://"), "/")
-	if conn, err := (&tls.Dialer{Config: old}).DialContext(t.Context(), "tcp", address); err == nil {
-		_ = conn.Close()
-		t.Error("TLS 1.1 is spoken")
+	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11, tls.VersionTLS12, tls.VersionTLS13} {
+		only := &tls.Config{InsecureSkipVerify: true, MinVersion: version, MaxVersion: version}
+		conn, err := (&tls.Dialer{Config: only}).DialContext(t.Context(), "tcp", address)
+		if spoken := err == nil; spoken != (version >= tls.VersionTLS12) {
+			t.Errorf("%s: spoken %t", tls.VersionName(version), spoken)
+		}
+		if err == nil {
+			_ = conn.Close()
+		}
+	}
+	response, err := client.Head(a.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	client.CloseIdleConnections()
+	if response.Header.Get("Strict-Transport-Security") == "" {
+		t.Error("the browser may come back without TLS")
 	}
 }
 

@@ -1,12 +1,9 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
-	"net"
-	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -85,10 +82,6 @@ func (n *nest) openRooms(ctx context.Context, t *testing.T) {
 	join(ctx, t, testpeer.Options{URL: n.url, Room: "private", Name: "Host", Cookie: n.cookie})
 }
 
-func request(method protocol.Method, params any) any {
-	return map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-}
-
 // askAsGuest asks one question on a new connection from a network of its own, and gives the answer and its time.
 func (n *nest) askAsGuest(ctx context.Context, t *testing.T, network byte, question any) (string, time.Duration) {
 	t.Helper()
@@ -96,31 +89,14 @@ func (n *nest) askAsGuest(ctx context.Context, t *testing.T, network byte, quest
 	if err != nil {
 		t.Fatal(err)
 	}
-	from := netip.AddrFrom4([4]byte{127, 0, 3, network})
-	dialer := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))}
-	socket, response, err := websocket.Dial(ctx, n.url+"-/ws", &websocket.DialOptions{
-		HTTPClient:   &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}},
-		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: http.Header{"Origin": {strings.TrimSuffix(n.url, "/")}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if response.Body != nil {
-		_ = response.Body.Close()
-	}
-	defer func() { _ = socket.CloseNow() }()
-	if _, _, err := socket.Read(ctx); err != nil { // hello
-		t.Fatal(err)
-	}
+	guest := dialRaw(ctx, t, n.url, netip.AddrFrom4([4]byte{127, 0, 3, network}))
+	defer func() { _ = guest.socket.CloseNow() }()
 	began := time.Now()
-	if err := socket.Write(ctx, websocket.MessageText, text); err != nil {
+	if err := guest.socket.Write(ctx, websocket.MessageText, text); err != nil {
 		t.Fatal(err)
 	}
-	_, answer, err := socket.Read(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(bytes.TrimSpace(answer)), time.Since(began)
+	answer := guest.read(ctx, t)
+	return strings.TrimSpace(answer), time.Since(began)
 }
 
 // alike fails when rooms can be told apart by the time of their answers.
