@@ -13,8 +13,6 @@ const (
 	keyFrameInterval = 300 * time.Millisecond
 	// streamSilence is after how long without packets a simulcast layer counts as gone.
 	streamSilence = 1500 * time.Millisecond
-	// assumedRTT is the round trip to a sender: as a mere receiver of its media the server cannot measure it.
-	assumedRTT = 100 * time.Millisecond
 )
 
 // stream is one RTP stream that a client sends: the whole of a Producer, or one simulcast layer of it.

@@ -119,7 +119,7 @@ func audioParameters(mid string, o *outgoing, dtx bool) ortc.RTPParameters {
 		Mid: mid,
 		Codecs: []ortc.RTPCodecParameters{{
 			MimeType: ortc.MimeOpus, PayloadType: typeOpus, ClockRate: audioClock, Channels: 2, Parameters: settings,
-			RTCPFeedback: []ortc.RTCPFeedback{{Type: "transport-cc"}},
+			RTCPFeedback: []ortc.RTCPFeedback{{Type: "nack"}, {Type: "transport-cc"}},
 		}},
 		HeaderExtensions: []ortc.RTPHeaderExtensionParameters{
 			{URI: ortc.URIMid, ID: extMid},

@@ -79,12 +79,20 @@ func (o *outgoing) send(p sentPacket, now time.Time) {
 		Marker: p.marker, PayloadType: o.config.payloadType, Sequence: uint16(index),
 		Timestamp: p.timestamp, SSRC: o.config.ssrc,
 	}
-	n := o.putHeader(&o.scratch, &h, p.level, extRid, now)
+	n := o.putHeader(&o.scratch, &h, p.level, o.introduction(extRid), now)
 	o.sender.sendRTP(o.scratch.packet[:], n, p.payload, o.config.ssrc, index)
 }
 
+// introduction is the extension that names the layer, and with it the mid; 0 when the server knows the stream.
+func (o *outgoing) introduction(ridExtension uint8) uint8 {
+	if o.known.Load() {
+		return 0
+	}
+	return ridExtension
+}
+
 // putHeader writes a header with the extensions that a browser has, and says how long it is. ridExtension is the one
-// that names the layer: another one for a retransmission.
+// that names the layer: another one for a retransmission, none (0) for a stream that the server knows.
 func (o *outgoing) putHeader(to *scratch, h *rtp.Header, level []byte, ridExtension uint8, now time.Time) int {
 	rtp.PutAbsSendTime(to.sendTime[:], rtp.AbsSendTime(now.UnixNano()))
 	binary.BigEndian.PutUint16(to.sequence[:], uint16(o.sender.transportSequence.Add(1)))
@@ -95,24 +103,32 @@ func (o *outgoing) putHeader(to *scratch, h *rtp.Header, level []byte, ridExtens
 	if level != nil {
 		list = append(list, rtp.Extension{ID: extAudioLevel, Data: level})
 	}
-	if !o.known.Load() {
+	if ridExtension != 0 {
 		list = append(list, rtp.Extension{ID: extMid, Data: o.mid}, rtp.Extension{ID: ridExtension, Data: o.rid})
 	}
 	return len(rtp.AppendHeader(to.packet[:0], h, list))
 }
 
-// resend answers a NACK for one packet, as a retransmission of RFC 4588 where the stream has one.
+// resend answers a NACK for one packet, as browsers do: with a retransmission of RFC 4588, which no report makes known,
+// so that it always names its stream; and of sound, which has no such stream, with the packet under its old number.
 func (o *outgoing) resend(sequence uint16) {
 	o.mu.Lock()
 	o.counters.NACKs++
 	p, ok := o.history.load(sequence)
-	if !ok || o.config.rtxSSRC == 0 {
+	if !ok {
 		o.mu.Unlock()
+		return
+	}
+	o.counters.Resent++
+	if o.config.rtxSSRC == 0 {
+		index := o.index - 1 - uint64(uint16(o.index-1)-sequence)
+		p.payload = append([]byte(nil), p.payload...)
+		o.mu.Unlock()
+		o.resendPlain(p, index)
 		return
 	}
 	index := o.rtxIndex
 	o.rtxIndex++
-	o.counters.Resent++
 	payload := append(binary.BigEndian.AppendUint16(nil, sequence), p.payload...)
 	o.mu.Unlock()
 	h := rtp.Header{
@@ -122,6 +138,16 @@ func (o *outgoing) resend(sequence uint16) {
 	var s scratch
 	n := o.putHeader(&s, &h, nil, extRepairedRid, time.Now())
 	o.sender.sendRTP(s.packet[:], n, payload, o.config.rtxSSRC, index)
+}
+
+func (o *outgoing) resendPlain(p sentPacket, index uint64) {
+	h := rtp.Header{
+		Marker: p.marker, PayloadType: o.config.payloadType, Sequence: uint16(index),
+		Timestamp: p.timestamp, SSRC: o.config.ssrc,
+	}
+	var s scratch
+	n := o.putHeader(&s, &h, nil, o.introduction(extRid), time.Now())
+	o.sender.sendRTP(s.packet[:], n, p.payload, o.config.ssrc, index)
 }
 
 // refresh asks the stream's source for a key frame.

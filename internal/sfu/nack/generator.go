@@ -22,10 +22,6 @@ const (
 	maxBehind = 1000
 	// maxMissing bounds the packets followed at a time; beyond it a stream needs a key frame, not packets.
 	maxMissing = 256
-
-	// The interval between asking twice is a round trip and a little for its jitter.
-	unknownRTT  = int64(100 * time.Millisecond)
-	intervalAdd = int64(10 * time.Millisecond)
 )
 
 // Generator follows the gaps of one stream. The zero value is ready; it is not safe for concurrent use. It allocates
@@ -35,12 +31,14 @@ type Generator struct {
 	highest   int64
 	missing   []gap // ascending by seq
 	abandoned uint64
+	trip      roundTrip
 }
 
 // gap is a packet that didn't come.
 type gap struct {
 	seq   int64
 	since int64 // when it was noticed, and then when it was last asked for, in ns
+	asked int64 // when it was first asked for
 	tries uint8
 }
 
@@ -56,6 +54,7 @@ func (g *Generator) Arrived(seq, now int64) {
 		g.advance(seq, now)
 	default:
 		if i, found := g.find(seq); found {
+			g.trip.answered(&g.missing[i], now)
 			g.missing = slices.Delete(g.missing, i, i+1)
 		}
 	}
@@ -84,16 +83,14 @@ func (g *Generator) advance(seq, now int64) {
 }
 
 // Due appends the sequence numbers to ask for at the time now, in ascending order, and counts them as asked for; rtt
-// is the round trip to the sender, 0 when it isn't known yet. Both are nanoseconds. A packet is asked for as soon as
-// it can't be mere reordering, again each round trip, and given up after ten times.
+// is the round trip to the sender, 0 when the caller doesn't know it: then it is what the sender's answers took so far.
+// Both are nanoseconds. A packet is asked for as soon as it can't be mere reordering, again each round trip, and given
+// up after ten times.
 func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
 	if len(g.missing) == 0 {
 		return dst
 	}
-	if rtt <= 0 {
-		rtt = unknownRTT
-	}
-	again := now - rtt - intervalAdd
+	again := now - g.trip.interval(rtt)
 	g.forget(func(m *gap) bool { return m.tries == maxTries && m.since <= again })
 	for i := range g.missing {
 		m := &g.missing[i]
@@ -102,7 +99,9 @@ func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
 			due = g.highest-m.seq >= reorderPackets || m.since <= now-reorderTime
 		}
 		if due {
-			m.tries++
+			if m.tries++; m.tries == 1 {
+				m.asked = now
+			}
 			m.since = now
 			dst = append(dst, uint16(m.seq))
 		}
@@ -122,6 +121,9 @@ func (g *Generator) Pending() int { return len(g.missing) }
 
 // Abandoned is how many packets were given up so far.
 func (g *Generator) Abandoned() uint64 { return g.abandoned }
+
+// RoundTrip is how long the sender takes to answer, in nanoseconds; 0 before it has.
+func (g *Generator) RoundTrip() int64 { return g.trip.smoothed }
 
 func (g *Generator) find(seq int64) (int, bool) {
 	return slices.BinarySearchFunc(g.missing, seq, func(m gap, seq int64) int { return cmp.Compare(m.seq, seq) })

@@ -69,8 +69,14 @@ func TestAsksAgainEachRoundTrip(t *testing.T) {
 	wantDue(t, &g, 40*ms, 30*ms, 101)
 	arrive(&g, 41*ms, 101)
 	wantDue(t, &g, 45*ms, 30*ms, 102)
-	wantDue(t, &g, 154*ms, 0) // not known: as if 100 ms
-	wantDue(t, &g, 155*ms, 0, 102)
+}
+
+func TestAsksAgainAsIfFarWhenNothingIsKnown(t *testing.T) {
+	var g nack.Generator
+	arrive(&g, 0, 100, 103)
+	wantDue(t, &g, 5*ms, 0, 101, 102)
+	wantDue(t, &g, 114*ms, 0)
+	wantDue(t, &g, 115*ms, 0, 101, 102) // 100 ms, and 10 for jitter
 }
 
 func TestGivesUp(t *testing.T) {
