@@ -13,7 +13,13 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0, // the content security policy knows no data: addresses
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/-/ws': { target: server, ws: true, changeOrigin: true } } },
+  server: {
+    fs: { allow: ['.', '../docs'] }, // the page on privacy shows a document
+    proxy: {
+      '/-/ws': { target: server, ws: true, changeOrigin: true },
+      '/-/api': { target: server, headers: { Origin: new URL(server).origin }, changeOrigin: true },
+    },
+  },
   // Runes need Svelte's client code, which vitest doesn't choose by itself.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
