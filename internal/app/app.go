@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"stube/internal/admission"
 	"stube/internal/auth"
 	"stube/internal/auth/provider"
 	"stube/internal/config"
@@ -55,6 +56,7 @@ type App struct {
 	port      uint16       // of TCP
 	failed    chan error   // takes why HTTP is served no more, unless it is Close
 	serving   sync.WaitGroup
+	gate      *admission.Gate
 	ready     atomic.Bool // takes new people
 	metrics   *metrics.Metrics
 
@@ -66,6 +68,7 @@ type App struct {
 	control      *control.Server
 	listener     *oneport.Listener
 	media        *sfu.Server
+	load         *admission.Watcher
 	house        *room.House
 	signal       *signal.Server
 	http         *http.Server
@@ -85,7 +88,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		config: o.Config, log: o.Log, addresses: addresses, failed: make(chan error, 1),
-		metrics: metrics.New(o.Version), proxies: proxy.New(o.Config.TrustedProxies),
+		metrics: metrics.New(o.Version), gate: newGate(o.Config.Limit), proxies: proxy.New(o.Config.TrustedProxies),
 	}
 	if err := a.build(ctx, o, socket); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
@@ -112,6 +115,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 	if err != nil {
 		return errors.Join(err, socket.Close())
 	}
+	a.watchLoad()
 	a.listener = oneport.Split(socket, oneport.Config{Media: a.media.ServeTCP, Log: o.Log})
 	if err := a.openHouse(); err != nil {
 		return err
@@ -206,6 +210,9 @@ func (a *App) Close(ctx context.Context) error {
 	}
 	if a.listener != nil {
 		errs = append(errs, a.listener.Close())
+	}
+	if a.load != nil {
+		a.load.Close()
 	}
 	if a.media != nil {
 		errs = append(errs, a.media.Close())

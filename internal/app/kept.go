@@ -50,7 +50,7 @@ func (a *App) loggedOut(account string, ended func(session string) bool) {
 func (a *App) openHouse() error {
 	settings := room.Config{
 		Media: sfumedia.New(a.media), Rooms: a.kept.Rooms(), Invitations: a.kept.Invitations(), Bans: a.kept.Bans(),
-		MaxParticipants: a.config.RoomParticipants, HoldTime: time.Duration(a.config.Hold), Log: a.log,
+		MaxParticipants: a.config.RoomParticipants, Admission: a.gate, HoldTime: time.Duration(a.config.Hold), Log: a.log,
 	}
 	if a.config.Create == anyone {
 		a.log.Warn("anybody who reaches this server may start meetings: create is \"anyone\"")

@@ -10,7 +10,7 @@ import (
 
 // serveMetrics serves the metrics at an address of their own, if one is set.
 func (a *App) serveMetrics(ctx context.Context) error {
-	a.metrics.Watch(metrics.Sources{Media: a.media, House: a.house, Signal: a.signal})
+	a.metrics.Watch(metrics.Sources{Media: a.media, House: a.house, Signal: a.signal, Gate: a.gate})
 	if a.config.Metrics == "" {
 		return nil
 	}

@@ -47,6 +47,9 @@ func start(t *testing.T) *app.App {
 // startWith starts the whole program with a page of its own, until the test ends.
 func startWith(t *testing.T, o app.Options) *app.App {
 	t.Helper()
+	if o.Config.Limit == config.Default().Limit {
+		o.Config.Limit = config.Limit{} // it is for processes of their own: the peers of a test are in the same
+	}
 	o.Version, o.Page = "test", fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	a, err := app.Start(t.Context(), o)
 	if err != nil {

@@ -48,6 +48,8 @@ type Config struct {
 	Login []Login `toml:"login"`
 	// Token says which tokens of other systems let their holders in.
 	Token Token `toml:"token"`
+	// Limit bounds the load beyond which no new meeting begins.
+	Limit Limit `toml:"limit"`
 	// Metrics is the TCP address at which Prometheus finds the metrics; "": nowhere.
 	Metrics string `toml:"metrics"`
 	// Log says what is logged.
@@ -73,6 +75,7 @@ func Default() Config {
 		RoomParticipants: 500,
 		Hold:             Duration(10 * time.Minute),
 		Create:           "signed-in",
+		Limit:            Limit{CPU: 85},
 		Log:              Log{Level: "info", Format: "text"},
 	}
 }

@@ -53,7 +53,8 @@ log.level = "debug"
 	want := Config{
 		Domain: "meet.example.org", ACMEDirectory: "https://ca.example.org/directory", Listen: ":3", Media: 3479,
 		Announce: []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")},
-		Data:     "/srv/stube", RoomParticipants: 30, Hold: Duration(90 * time.Second), Create: "signed-in", Log: Log{Level: "debug", Format: "json"},
+		Data:     "/srv/stube", RoomParticipants: 30, Hold: Duration(90 * time.Second), Create: "signed-in",
+		Limit: Limit{CPU: 85}, Log: Log{Level: "debug", Format: "json"},
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v, want %+v", c, want)
@@ -89,7 +90,8 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 	for _, want := range []string{
 		":2: medai is no setting", ":5: log.colour is no setting", `STUBE_MEDIA: "x" is not a number`,
 		"STUBE_MEDIUM: no such setting", `STUBE_ANNOUNCE: "here"`, `listen: "example.org"`, "room_participants: 1 ",
-		`STUBE_HOLD: "ten" is no length of time`, "tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`, "data: no folder", `domain: "https://Meet"`,
+		`STUBE_HOLD: "ten" is no length of time`, "tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`, "data: no folder",
+		`domain: "https://Meet"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)

@@ -23,7 +23,7 @@ func (c Config) Validate() error {
 		c.validateDomain(), c.validateACMEDirectory(), c.validateListen(), c.validateMedia(), c.validateAnnounce(),
 		c.validateTrustedProxies(),
 		c.TLS.validate(), c.validateData(), c.validateRoom(), c.validateURL(), c.validateLogins(), c.Token.validate(),
-		c.validateMetrics(), c.Log.validate(),
+		c.validateMetrics(), c.Limit.validate(), c.Log.validate(),
 	)
 }
 

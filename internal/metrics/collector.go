@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"stube/internal/admission"
 	"stube/internal/room"
 	"stube/internal/sfu"
 	"stube/internal/signal"
@@ -31,11 +32,14 @@ type moment struct {
 	datagrams []uint64
 	house     room.Stats
 	signal    signal.Stats
+	load      admission.Load
+	meetings  bool // may begin
+	people    bool // may come to meetings that go on
 }
 
 // families are all metrics that are collected.
 func families() []family {
-	return slices.Concat(people(), tracks(), packets(), network())
+	return slices.Concat(people(), load(), tracks(), packets(), network())
 }
 
 // collector asks the parts whenever Prometheus asks it.
@@ -65,6 +69,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	m := moment{
 		traffic: c.sources.Media.Traffic(), survey: c.sources.Media.Survey(), counters: c.sources.Media.Counters(),
 		datagrams: c.sources.Media.Datagrams(), house: c.sources.House.Stats(), signal: c.sources.Signal.Stats(),
+		load: c.sources.Gate.Load(), meetings: c.sources.Gate.MayBegin(), people: c.sources.Gate.MayEnter(),
 	}
 	for i, f := range c.families {
 		f.collect(&m, func(value float64, labels ...string) {

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"stube/internal/admission"
 	"stube/internal/room"
 	"stube/internal/sfu"
 	"stube/internal/signal"
@@ -35,11 +36,19 @@ type House interface{ Stats() room.Stats }
 // Signal is what is asked of signalling.
 type Signal interface{ Stats() signal.Stats }
 
+// Gate is what is asked of the decision on what the server takes on.
+type Gate interface {
+	Load() admission.Load
+	MayBegin() bool
+	MayEnter() bool
+}
+
 // Sources are the parts of a server that are asked.
 type Sources struct {
 	Media  Media
 	House  House
 	Signal Signal
+	Gate   Gate
 }
 
 // Metrics gathers the numbers of one server.

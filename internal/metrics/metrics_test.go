@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"stube/internal/admission"
 	"stube/internal/room"
 	"stube/internal/sfu"
 	"stube/internal/signal"
@@ -44,13 +45,19 @@ type house struct{}
 
 func (house) Stats() room.Stats { return room.Stats{Rooms: 19, Participants: 20, Waiting: 21} }
 
+type gate struct{}
+
+func (gate) Load() admission.Load { return admission.Load{CPU: 0.5, Packets: 1.5, Uplink: 0.25} }
+func (gate) MayBegin() bool       { return false }
+func (gate) MayEnter() bool       { return true }
+
 type sockets struct{}
 
 func (sockets) Stats() signal.Stats { return signal.Stats{Open: 22, SlowReaders: 23} }
 
 func watched() *Metrics {
 	m := New("test")
-	m.Watch(Sources{Media: parts{}, House: house{}, Signal: sockets{}})
+	m.Watch(Sources{Media: parts{}, House: house{}, Signal: sockets{}, Gate: gate{}})
 	m.Joined(3*time.Millisecond, "")
 	m.Joined(time.Millisecond, protocol.ErrLocked)
 	return m
@@ -90,6 +97,7 @@ func TestMetricsSayWhatThePartsSay(t *testing.T) {
 		"stube_downlinks_limited 3", "stube_downlinks_unlimited 4", `stube_round_trip_seconds{quantile="0.9"} 0.02`,
 		`stube_loss_ratio{direction="in",quantile="0.1"} 0.25`, "stube_join_seconds_count 1",
 		`stube_join_refusals_total{code="locked"} 1`, `stube_build_info{version="test"} 1`,
+		`stube_load_ratio{resource="packets"} 1.5`, `stube_admitting{what="meetings"} 0`, `stube_admitting{what="people"} 1`,
 	} {
 		if !strings.Contains(text, want+"\n") {
 			t.Errorf("they do not say %q", want)
@@ -102,7 +110,7 @@ func TestLabelsHaveFewValues(t *testing.T) {
 	allowed := map[string]string{
 		"direction": "in|out", "kind": "audio|video", "layer": "[0-3]|none", "paused": "yes|no", "queue": "udp|tcp",
 		"quantile": `0\.1|0\.5|0\.9`, "reason": "[a-z_]+", "state": "[a-z]+", "worker": "[0-9]+", "code": "[a-z_]+",
-		"version": ".*",
+		"version": ".*", "resource": "cpu|packets|uplink", "what": "meetings|people",
 	}
 	families, err := watched().registry.Gather()
 	if err != nil {

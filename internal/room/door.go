@@ -164,6 +164,9 @@ func (s *state) reserve(e Entry, c *claim, from *place) (*participant, error) {
 		}
 	}
 	host := begins && c.starts() || s.hostAgain(c)
+	if err := s.room.house.mayEnter(begins || host); err != nil {
+		return nil, err
+	}
 	limit := s.meeting.settings.MaxParticipants
 	if host {
 		limit = s.room.house.cfg.MaxParticipants

@@ -58,9 +58,17 @@ type Config struct {
 	Invitations keep.Invitations // of named rooms; nil: in memory
 	Bans        keep.Bans        // from named rooms; nil: in memory
 
+	Admission Admission // nil: whatever comes is taken on
+
 	MaxRooms        int // with a meeting; 0: DefaultMaxRooms
 	MaxParticipants int // in one room; 0: DefaultMaxParticipants
 	Log             *slog.Logger
+}
+
+// Admission tells what the server can take on beside what goes on. Its methods don't wait.
+type Admission interface {
+	MayBegin() bool // one more meeting
+	MayEnter() bool // one more in a meeting that goes on
 }
 
 // House holds the rooms of a server. A room is there while somebody is in it, or waits.
@@ -284,12 +292,24 @@ func (h *House) open(name roomName) (*Room, error) {
 
 // goLive counts a meeting that begins, if there may be one more.
 func (h *House) goLive() error {
+	if a := h.cfg.Admission; a != nil && !a.MayBegin() {
+		return refuse(protocol.ErrServerBusy, "the load is too high for one more meeting")
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.live >= h.cfg.MaxRooms {
 		return refuse(protocol.ErrServerFull, "there are %d meetings", h.live)
 	}
 	h.live++
+	return nil
+}
+
+// mayEnter tells whether somebody may come to a meeting that goes on. Its hosts always may: without them it stands
+// still.
+func (h *House) mayEnter(host bool) error {
+	if a := h.cfg.Admission; a != nil && !host && !a.MayEnter() {
+		return refuse(protocol.ErrServerBusy, "the load is too high for one more participant")
+	}
 	return nil
 }
 

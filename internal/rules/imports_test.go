@@ -60,6 +60,7 @@ func boundaries() []boundary {
 			"internal/metrics", above("httpd", "app", "config", "auth", "store", "testpeer"),
 			"metrics ask those who carry meetings, and nobody else",
 		},
+		{"internal/admission", []string{"stube"}, "a load is numbers, whoever they come from"},
 		{"internal/control", []string{"stube"}, "how commands reach the server does not depend on what they say"},
 		{"internal/proxy", []string{"stube"}, "reading headers needs no knowledge of what a request is for"},
 		{"internal/oneport", []string{"stube"}, "telling connections apart needs no knowledge of what they carry"},

@@ -21,6 +21,7 @@ const (
 	ErrNotFound       ErrorCode = "not_found"
 	ErrRoomFull       ErrorCode = "room_full"
 	ErrServerFull     ErrorCode = "server_full"
+	ErrServerBusy     ErrorCode = "server_busy" // beyond its load: no new meeting, or nobody new in those that go on
 	ErrInvalidName    ErrorCode = "invalid_name"
 	ErrInvalidRoom    ErrorCode = "invalid_room"
 	ErrResumeExpired  ErrorCode = "resume_expired"

@@ -19,6 +19,8 @@ export function failureWords(failure: Failure | undefined): Words {
       return { title: m.failure_room_full(), cure: m.failure_room_full_cure() };
     case 'server_full':
       return { title: m.failure_server_full(), cure: m.failure_server_full_cure() };
+    case 'server_busy':
+      return { title: m.failure_server_busy(), cure: m.failure_server_busy_cure() };
     case 'invalid_name':
       return { title: m.failure_name(), cure: m.failure_name_cure() };
     case 'invalid_room':
