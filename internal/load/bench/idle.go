@@ -18,16 +18,16 @@ const (
 // idleMemory is by how much the server's resident memory grows, in bytes, with participants that connect both
 // transports and then do nothing.
 func idleMemory(ctx context.Context, s settings) (uint64, error) {
-	server, err := startServer(ctx, s.server)
+	server, err := process.StartServer(ctx, s.server, "")
 	if err != nil {
 		return 0, err
 	}
 	grown, err := grow(ctx, s, server)
-	return grown, errors.Join(err, server.stop())
+	return grown, errors.Join(err, server.Stop())
 }
 
-func grow(ctx context.Context, s settings, server *server) (uint64, error) {
-	meter, err := process.New(server.command.Process.Pid)
+func grow(ctx context.Context, s settings, server *process.Server) (uint64, error) {
+	meter, err := process.New(server.PID())
 	if err != nil {
 		return 0, err
 	}
@@ -35,7 +35,7 @@ func grow(ctx context.Context, s settings, server *server) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("make a certificate: %w", err)
 	}
-	crowd := crowd{url: server.url, certificate: certificate}
+	crowd := crowd{url: server.URL(), certificate: certificate}
 	defer crowd.close()
 	if err := crowd.join(ctx, warmUp); err != nil {
 		return 0, err

@@ -1,4 +1,5 @@
-// Package process measures another process of this machine by /proc: CPU time and memory.
+// Package process starts a server as a process of its own, and measures processes of this machine by /proc: CPU time
+// and memory.
 package process
 
 import (

@@ -1,0 +1,102 @@
+package process
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+const startTimeout = 10 * time.Second
+
+// Server is a Stube server in a process of its own, where anyone may start meetings.
+type Server struct {
+	command *exec.Cmd
+	url     string
+	folder  string       // of its data; removed with it
+	stderr  bytes.Buffer // what it logged, for when it doesn't start
+}
+
+// StartServer runs the program at an address, with settings like STUBE_ANNOUNCE=192.0.2.1, and waits until it answers.
+// The empty address is a free port of the loopback.
+func StartServer(ctx context.Context, program, address string, settings ...string) (*Server, error) {
+	var err error
+	if address == "" {
+		if address, err = freeAddress(ctx); err != nil {
+			return nil, err
+		}
+	}
+	s := &Server{url: "http://" + address}
+	if s.folder, err = os.MkdirTemp("", "stube-process-"); err != nil {
+		return nil, fmt.Errorf("make a data folder: %w", err)
+	}
+	s.command = exec.CommandContext(ctx, program, "serve", "--listen", address)
+	s.command.Env = append(os.Environ(), "STUBE_CREATE=anyone", "STUBE_DATA="+s.folder)
+	s.command.Env = append(s.command.Env, settings...)
+	s.command.Stderr = &s.stderr
+	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
+	s.command.WaitDelay = startTimeout
+	if err := s.command.Start(); err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	if err := s.answers(ctx); err != nil {
+		return nil, errors.Join(err, s.Stop(), errors.New(s.stderr.String()))
+	}
+	return s, nil
+}
+
+// URL is where it is reached.
+func (s *Server) URL() string { return s.url }
+
+// PID is its process's.
+func (s *Server) PID() int { return s.command.Process.Pid }
+
+// freeAddress finds a port that nobody has.
+func freeAddress(ctx context.Context) (string, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// answers waits until the server serves its page.
+func (s *Server) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	try := time.NewTicker(20 * time.Millisecond)
+	defer try.Stop()
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, http.NoBody)
+		if err != nil {
+			return fmt.Errorf("ask the server: %w", err)
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			return response.Body.Close()
+		}
+		select {
+		case <-try.C:
+		case <-ctx.Done():
+			return errors.New("the server doesn't answer")
+		}
+	}
+}
+
+// Stop ends the server and waits for it.
+func (s *Server) Stop() error {
+	defer func() { _ = os.RemoveAll(s.folder) }()
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("stop the server: %w", err)
+	}
+	if err := s.command.Wait(); err != nil {
+		return fmt.Errorf("stop the server: %w", err)
+	}
+	return nil
+}
