@@ -4,7 +4,7 @@ import "time"
 
 const (
 	// probeTime is how long a cluster takes at least, and probeStep the time between its bursts.
-	probeTime = int64(20 * time.Millisecond)
+	probeTime = int64(40 * time.Millisecond)
 	probeStep = int64(5 * time.Millisecond)
 	// probeBytes is the least of a cluster: some packets of padding.
 	probeBytes = 1400
@@ -32,7 +32,7 @@ const (
 
 	// minPatience is the time between clusters; it doubles with each that shows nothing.
 	minPatience = int64(time.Second)
-	maxProbing  = int64(4 * time.Second)
+	maxProbing  = int64(3 * time.Second)
 )
 
 // probe tries whether the link carries more, by clusters of packets: the rate at which they arrive measures it at once,

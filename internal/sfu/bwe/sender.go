@@ -9,8 +9,8 @@ import (
 const (
 	// sentWindow is how many packets sent are remembered, a power of two: at 20 Mbit/s a second of them.
 	sentWindow = 2048
-	// startRate is the estimate in bit/s before anything is known.
-	startRate = 1_000_000
+	// StartRate is the estimate in bit/s before anything is known.
+	StartRate = 2_000_000
 	// quietQueue is the standing queue in ns below which a slope is taken for jitter.
 	quietQueue = int64(10 * time.Millisecond)
 	// steepQueue is the standing queue in ns from which on its growth is overuse in itself.
@@ -86,7 +86,7 @@ type delay struct {
 // NewSender returns an estimator that knows nothing yet.
 func NewSender(now int64) *Sender {
 	s := &Sender{epoch: now}
-	s.aimd.set(startRate, now)
+	s.aimd.set(StartRate, now)
 	s.probe.patience = minPatience
 	return s
 }
@@ -108,7 +108,7 @@ func (s *Sender) Sent(size int, now int64) (sequence uint16) {
 
 // Restart forgets what was learnt of a way, because packets go another one from now on.
 func (s *Sender) Restart(now int64) {
-	rate := min(s.aimd.bitrate, startRate)
+	rate := min(s.aimd.bitrate, StartRate)
 	for i := range s.sent {
 		s.sent[i].state = stateUnsent
 	}
@@ -130,6 +130,11 @@ func (s *Sender) Estimate(now int64) uint64 {
 		}
 	}
 	return uint64(max(rate, floorRate))
+}
+
+// Unanswered tells whether no feedback has ever come about what has been sent for a while.
+func (s *Sender) Unanswered(now int64) bool {
+	return !s.heard && s.unheard != 0 && now-s.unheard > patientSilence
 }
 
 // Heard tells whether feedback has come: before, the estimate is a guess.

@@ -32,7 +32,7 @@ func TestSenderBelievesNoStrangers(t *testing.T) {
 	s.Feedback(answer(t, 5000, 100, 2*second), 2*second)
 	s.Feedback(answer(t, 0, 100, 2*second), 2*second)
 	s.Feedback(answer(t, 65000, 100, 2*second), 2*second)
-	if s.Heard() || s.Estimate(2*second) != 1_000_000 {
+	if s.Heard() || s.Estimate(2*second) != 2_000_000 {
 		t.Errorf("heard: %v, an estimate of %d", s.Heard(), s.Estimate(2*second))
 	}
 	s.Feedback(answer(t, 4000, 100, 2*second), 2*second)
@@ -105,7 +105,7 @@ func TestSenderRestarts(t *testing.T) {
 	last := s.Sent(1000, made.now)
 	s.Restart(made.now)
 	s.Feedback(answer(t, last-50, 51, second), made.now)
-	if s.Heard() || s.Estimate(made.now) != 1_000_000 || s.Acked() != 0 || s.RTT() != 0 || s.Queue() != 0 {
+	if s.Heard() || s.Estimate(made.now) != 2_000_000 || s.Acked() != 0 || s.RTT() != 0 || s.Queue() != 0 {
 		t.Errorf("after a change of the way: heard %v, %d bit/s, %d arriving, RTT %d, queue %d",
 			s.Heard(), s.Estimate(made.now), s.Acked(), s.RTT(), s.Queue())
 	}

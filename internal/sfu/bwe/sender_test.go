@@ -181,10 +181,10 @@ func TestSenderStartsFast(t *testing.T) {
 
 // TestSenderDoesNotOutrunWhatIsSent: an estimate far above it would be a guess.
 func TestSenderDoesNotOutrunWhatIsSent(t *testing.T) {
-	idle := func(float64, time.Duration) (sent, wanted float64) { return 0.5 * mbit, 0.5 * mbit }
+	idle := func(float64, time.Duration) (sent, wanted float64) { return 2 * mbit, 2 * mbit }
 	for _, s := range (&call{link: home(constant(20 * mbit)), rate: idle}).run(t, 30*time.Second) {
-		if s.estimate > 1.1*mbit {
-			t.Fatalf("after %v an estimate of %.0f with 500,000 sent", s.at, s.estimate)
+		if s.estimate > 3.3*mbit {
+			t.Fatalf("after %v an estimate of %.0f with 2,000,000 sent", s.at, s.estimate)
 		}
 	}
 }
