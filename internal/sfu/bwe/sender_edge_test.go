@@ -80,7 +80,7 @@ func TestSenderProbesInVain(t *testing.T) {
 			sent += 250
 		}
 	}
-	if sent == 0 || sent > 100_000 {
+	if sent == 0 || sent > 200_000 {
 		t.Errorf("%d bytes for probes", sent)
 	}
 }
