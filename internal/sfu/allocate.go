@@ -1,50 +1,92 @@
 package sfu
 
+import "time"
+
+// maxSteps is how many steps a video has at the most: each spatial layer in two frame rates, the lowest in all.
+const maxSteps = 2*maxLayers + layerCount
+
+// step is a quality in which a video can be sent.
+type step struct {
+	spatial  int
+	temporal uint8  // the highest temporal layer; allLayers: all there are
+	cost     uint64 // bit/s of it, with all that it needs
+}
+
 // demand is one video in the sharing of a client's bandwidth.
 type demand struct {
 	priority Priority
-	layers   int // how many the producer has
-	want     int // the layer that the view would take
-	live     [maxLayers]bool
-	rates    [maxLayers]uint64 // bit/s of the live layers
-	carried  int               // the layer carried so far; 0 if none
+	steps    [maxSteps]step // from the cheapest to the one that the view would take; at least one
+	count    int            // of steps
+	before   int            // the step that it was given before, or the best below that; none: nothing
 
-	given int // the layer chosen; none: nothing
+	given   int // the step chosen; none: nothing
+	blocked bool
 }
 
-// best gives the layer for unlimited bandwidth: the highest live one up to the wanted one, else the lowest live one.
-// When none is live it stays as it is: the picture of a shared screen may rest.
-func (d *demand) best() int {
-	for i := min(d.want, d.layers-1); i >= 0; i-- {
-		if d.live[i] {
+// best is the step for unlimited bandwidth.
+func (d *demand) best() int { return d.count - 1 }
+
+// add adds the next better step, in place of those that cost as much and are not as good.
+func (d *demand) add(s step) {
+	for d.count > 0 && d.steps[d.count-1].cost >= s.cost {
+		d.count--
+	}
+	d.steps[d.count] = s
+	d.count++
+}
+
+// half is the best step that costs no more than half of the best one; the first if there is none.
+func (d *demand) half() int {
+	for i := d.best(); i > 0; i-- {
+		if d.steps[i].cost <= d.steps[d.best()].cost/2 {
 			return i
 		}
 	}
-	return d.lowest()
+	return 0
 }
 
-// lowest gives the smallest live layer.
-func (d *demand) lowest() int {
-	for i := range d.layers {
-		if d.live[i] {
-			return i
-		}
-	}
-	return d.carried
+// headRoom is the part of a step's cost that must be free besides before a video is raised to it: a rate that wavers by
+// less must not change what is sent.
+const headRoom = 8
+
+// holdTime is how long a budget must have carried more before a video gets it.
+const holdTime = 800 * time.Millisecond
+
+// share is the sharing of a bandwidth, in bit/s.
+type share struct {
+	budget  uint64 // what there is now
+	held    uint64 // what there has been for some time
+	used    uint64
+	demands []demand
 }
 
-// allocate shares a budget in bit/s among videos that are sorted by priority, and writes what each is given. First
-// everyone gets its smallest layer, then the most important are raised as far as they go, and so on. What does not
-// even get its smallest layer gets nothing, but for the most important one: without any video nothing would ever show
-// that the network carries more again.
-func allocate(budget uint64, demands []demand) {
+// allocate shares a budget among videos that are sorted by importance, and writes what each is given. It depends on
+// nothing but its arguments; held is the least that the budget was lately.
+//
+// Videos are raised step by step, in an order that doesn't depend on the budget. First those of the stage, then the
+// speaker, go up to half of what they would take; then all others get their smallest step; then all go on, by
+// importance, and those of equal importance in turns. Who cannot pay for a step stays where it is. From then on others
+// may still go on, but not the most important one: what it gets must not depend on who else could not pay, or it would
+// get less from a larger budget. It always gets its smallest step: without any video nothing would ever show that the
+// network carries more again.
+//
+// What a video was given before it keeps as long as the budget carries it. To get more, the budget must have carried
+// that for some time, with head-room. So nothing changes to and fro, and the way down is short.
+func allocate(budget, held uint64, demands []demand) {
+	s := share{budget: budget, held: min(budget, held), demands: demands}
 	for i := range demands {
-		d := &demands[i]
-		d.given = none
-		lowest := d.lowest()
-		if cost := d.rates[lowest]; cost <= budget || i == 0 {
-			budget -= min(cost, budget)
-			d.given = lowest
+		demands[i].given, demands[i].blocked = none, false
+	}
+	for i := range demands {
+		if demands[i].priority >= firstTile {
+			break
+		}
+		for s.demands[i].given < demands[i].half() && s.raise(i) {
+		}
+	}
+	for i := range demands {
+		if demands[i].given == none {
+			s.raise(i)
 		}
 	}
 	for first := 0; first < len(demands); {
@@ -52,31 +94,64 @@ func allocate(budget uint64, demands []demand) {
 		for last < len(demands) && demands[last].priority == demands[first].priority {
 			last++
 		}
-		budget = raise(budget, demands[first:last])
+		s.raiseInTurns(first, last)
 		first = last
 	}
 }
 
-// raise lifts videos of equal importance layer by layer, in turns, and returns what is left.
-func raise(budget uint64, demands []demand) uint64 {
+// firstTile is the highest importance of those who get nothing before all others got their smallest step.
+const firstTile Priority = 2
+
+// raiseInTurns raises those from first up to last as far as they go.
+func (s *share) raiseInTurns(first, last int) {
 	for raised := true; raised; {
 		raised = false
-		for i := range demands {
-			d := &demands[i]
-			if d.given == none || d.given >= d.best() {
-				continue
+		for i := first; i < last; i++ {
+			if s.demands[i].given != none && s.raise(i) {
+				raised = true
 			}
-			next := d.given + 1
-			for !d.live[next] {
-				next++ // ends at best, which is live
-			}
-			cost := d.rates[next] - min(d.rates[next], d.rates[d.given])
-			if cost > budget {
-				continue
-			}
-			budget -= cost
-			d.given, raised = next, true
 		}
 	}
-	return budget
+}
+
+// raise lifts a video by one step, if that can be paid.
+func (s *share) raise(i int) bool {
+	d := &s.demands[i]
+	next := d.given + 1
+	if d.blocked || next >= d.count {
+		return false
+	}
+	cost := d.steps[next].cost
+	if d.given != none {
+		cost -= d.steps[d.given].cost
+	}
+	affordable := s.used+cost <= s.budget
+	if next > d.before {
+		affordable = s.used+cost+cost/headRoom <= s.held
+	}
+	if !affordable && (i != 0 || next != 0) {
+		d.blocked, s.demands[0].blocked = true, true
+		return false
+	}
+	s.used += cost
+	d.given = next
+	return true
+}
+
+// lately follows the least of what a value was in the time just passed: at least holdTime of it, at most twice that.
+type lately struct {
+	least  [2]uint64
+	turned int64 // when the newer half began
+}
+
+// see takes the value of now and gives the least.
+func (l *lately) see(value uint64, now int64) uint64 {
+	switch passed := now - l.turned; {
+	case l.turned == 0 || passed >= 2*int64(holdTime):
+		l.least, l.turned = [2]uint64{value, value}, now
+	case passed >= int64(holdTime):
+		l.least, l.turned = [2]uint64{l.least[1], value}, now
+	}
+	l.least[1] = min(l.least[1], value)
+	return min(l.least[0], l.least[1])
 }

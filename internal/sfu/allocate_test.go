@@ -2,121 +2,168 @@ package sfu
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"stube/internal/ortc"
+	"time"
 )
 
-// video is a demand with the rates of its layers; 0: the layer is not live.
-func video(priority Priority, want int, rates ...uint64) demand {
-	d := demand{priority: priority, layers: len(rates), want: want}
-	for i, r := range rates {
-		d.rates[i], d.live[i] = r, r > 0
+// video is a demand with the costs of its steps, of which the one of the given number was carried before.
+func video(priority Priority, before int, costs ...uint64) demand {
+	d := demand{priority: priority, before: before}
+	for i, cost := range costs {
+		d.add(step{spatial: i, cost: cost})
 	}
 	return d
 }
 
-func TestBest(t *testing.T) {
-	tests := []struct {
-		name string
-		d    demand
-		want int
-	}{
-		{"as wanted", video(0, 1, 1, 4, 16), 1},
-		{"the wanted one is gone", video(0, 2, 1, 4, 0), 1},
-		{"only the lowest is left", video(0, 2, 1, 0, 0), 0},
-		{"only a higher one is left", video(0, 0, 0, 0, 16), 2},
-		{"only higher ones are left", video(0, 0, 0, 4, 16), 1},
-		{"none is live yet", video(0, 2, 0, 0, 0), 0},
-		{"more wanted than there is", video(0, 3, 1, 4), 1},
-		{"one layer", video(0, 0, 9), 0},
+func givens(demands []demand) []int {
+	got := make([]int, len(demands))
+	for i := range demands {
+		got[i] = demands[i].given
 	}
-	resting := video(0, 2, 0, 0, 0)
-	resting.carried = 1
-	tests = append(tests, struct {
-		name string
-		d    demand
-		want int
-	}{"the picture rests", resting, 1})
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if got := test.d.best(); got != test.want {
-				t.Errorf("layer %d, want %d", got, test.want)
-			}
-		})
-	}
+	return got
 }
 
 func TestAllocate(t *testing.T) {
+	const stage, speaker, tile = 0, 1, 2
 	tests := []struct {
 		name   string
 		budget uint64
+		held   uint64 // 0: as much
 		in     []demand
 		want   []int
 	}{
-		{"none", 100, nil, []int{}},
-		{"no limit", math.MaxUint64, []demand{video(0, 2, 1, 4, 16), video(1, 1, 1, 4, 16)}, []int{2, 1}},
-		{"just enough", 20, []demand{video(0, 2, 1, 4, 16), video(0, 1, 1, 4, 16)}, []int{2, 1}},
-		{"one less", 19, []demand{video(0, 2, 1, 4, 16), video(0, 1, 1, 4, 16)}, []int{1, 1}},
-		{"importance first", 18, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{2, 0}},
-		{"all get the smallest first", 5, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{1, 0}},
-		{"not even that", 1, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{0, none}},
-		{"no budget: the most important goes on", 0, []demand{video(0, 2, 1, 4, 16), video(1, 2, 1, 4, 16)}, []int{0, none}},
-		{"equals in turns", 8, []demand{video(0, 2, 1, 4, 16), video(0, 2, 1, 4, 16)}, []int{1, 1}},
-		{"over a layer that is gone", 17, []demand{video(0, 2, 1, 0, 16)}, []int{2}},
-		{"not over a layer that is gone", 15, []demand{video(0, 2, 1, 0, 16)}, []int{0}},
-		{"what is not live yet costs nothing", 0, []demand{video(0, 2, 0, 0, 0)}, []int{0}},
-		{"a higher layer that is cheaper", 5, []demand{video(0, 1, 5, 3)}, []int{1}},
-		{"the smallest is all there is", 10, []demand{video(0, 0, 0, 0, 16), video(0, 0, 0, 0, 16)}, []int{2, none}},
-		{"what remains goes to the less important", 10, []demand{video(0, 1, 1, 20), video(1, 1, 1, 8)}, []int{0, 1}},
+		{"none", 100, 0, nil, []int{}},
+		{"no limit", math.MaxUint64, 0, []demand{video(stage, none, 10, 40, 160), video(tile, none, 10, 40)}, []int{2, 1}},
+		{"just enough", 200, 0, []demand{video(stage, 2, 10, 40, 160), video(stage, 1, 10, 40)}, []int{2, 1}},
+		{"one less", 199, 0, []demand{video(stage, 2, 10, 40, 160), video(stage, 1, 10, 40)}, []int{2, 0}},
+		{"half of the stage first", 60, 0, []demand{video(stage, none, 10, 40, 160), video(tile, none, 15)}, []int{1, 0}},
+		{"then all others", 54, 0, []demand{video(stage, none, 10, 40, 160), video(tile, none, 15)}, []int{1, none}},
+		{
+			"the stage before the speaker before the tiles", 90, 0,
+			[]demand{video(stage, none, 20, 40, 80), video(speaker, none, 20, 40, 80), video(tile, none, 20)},
+			[]int{1, 1, none},
+		},
+		{"no budget: the most important goes on", 0, 0, []demand{video(tile, 1, 10, 40), video(tile, 0, 10)}, []int{0, none}},
+		{"equals in turns", 80, 0, []demand{video(tile, 2, 10, 40, 160), video(tile, 2, 10, 40, 160)}, []int{1, 1}},
+		{"a better step that costs less", 50, 0, []demand{video(tile, none, 50, 30)}, []int{0}},
+		{"what rests costs nothing", 0, 0, []demand{video(tile, none, 0), video(tile, none, 0)}, []int{0, 0}},
+		{"no head-room", 44, 0, []demand{video(stage, 0, 10, 40)}, []int{1}},
+		{"too little head-room", 43, 0, []demand{video(stage, 0, 10, 41)}, []int{0}},
+		{"kept without head-room", 41, 0, []demand{video(stage, 1, 10, 41)}, []int{1}},
+		{"not held yet", 100, 30, []demand{video(stage, 0, 10, 40)}, []int{0}},
+		{"kept though it was less meanwhile", 100, 30, []demand{video(stage, 1, 10, 40)}, []int{1}},
+		{
+			"a newcomer gets its share of equals", 59, 0,
+			[]demand{video(tile, none, 10, 20), video(tile, 2, 10, 20, 40)},
+			[]int{1, 1},
+		},
+		{
+			"a raise that fails takes nothing from others", 50, 0,
+			[]demand{video(stage, 0, 10, 41), video(tile, 1, 10, 35)},
+			[]int{0, 1},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			allocate(test.budget, test.in)
-			got := make([]int, 0, len(test.in))
-			for _, d := range test.in {
-				got = append(got, d.given)
+			held := test.held
+			if held == 0 {
+				held = test.budget
 			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("layers %v, want %v", got, test.want)
+			allocate(test.budget, held, test.in)
+			if got := givens(test.in); !slices.Equal(got, test.want) {
+				t.Errorf("steps %v, want %v", got, test.want)
 			}
 		})
 	}
 }
 
-func TestWanted(t *testing.T) {
-	scaled := func(factors ...float64) []ortc.RTPEncodingParameters {
-		list := bySSRC(4000, 5000, 6000)[:len(factors)]
-		for i, f := range factors {
-			list[i].ScaleResolutionDownBy = f
+// randomDemands makes videos of random importance and cost, sorted as allocate needs them.
+func randomDemands(random *rand.Rand) []demand {
+	demands := make([]demand, random.IntN(12)+1)
+	for i := range demands {
+		d := demand{priority: Priority(random.IntN(3)), before: none}
+		cost := uint64(0)
+		for range random.IntN(maxSteps) + 1 {
+			cost += random.Uint64N(300)
+			d.add(step{cost: cost})
 		}
-		return list
+		d.before = random.IntN(d.count+1) - 1
+		demands[i] = d
 	}
-	tests := []struct {
-		name      string
-		encodings []ortc.RTPEncodingParameters
-		source    int
-		want      map[int]int // by the height of the view
+	slices.SortStableFunc(demands, func(a, b demand) int { return int(a.priority) - int(b.priority) })
+	return demands
+}
+
+func cost(demands []demand) (sum uint64) {
+	for i := range demands {
+		if d := &demands[i]; d.given != none {
+			sum += d.steps[d.given].cost
+		}
+	}
+	return sum
+}
+
+// FuzzAllocate: what must hold for all rooms and budgets.
+func FuzzAllocate(f *testing.F) {
+	f.Add(uint64(1), uint64(1000), uint64(900))
+	f.Add(uint64(2), uint64(0), uint64(0))
+	f.Add(uint64(3), uint64(5000), uint64(5000))
+	f.Fuzz(func(t *testing.T, seed, budget, held uint64) {
+		budget, held = budget%20_000, held%20_000
+		held = min(held, budget)
+		demands := randomDemands(rand.New(rand.NewPCG(seed, 0)))
+		again, richer := slices.Clone(demands), slices.Clone(demands)
+		allocate(budget, held, demands)
+		got := givens(demands)
+		if total := cost(demands); total > budget && total > demands[0].steps[0].cost {
+			t.Fatalf("%d given of %d", total, budget)
+		}
+		allocate(budget, held, again)
+		if !slices.Equal(givens(again), got) {
+			t.Fatalf("the same gave %v, then %v", got, givens(again))
+		}
+		allocate(budget+seed%500, held+seed%500, richer)
+		if richer[0].given < demands[0].given {
+			t.Fatalf("with %d more the first gets %d instead of %d", seed%500, richer[0].given, demands[0].given)
+		}
+		for i := range demands {
+			demands[i].before = demands[i].given
+		}
+		next := slices.Clone(demands)
+		allocate(budget, held, next)
+		if !slices.Equal(givens(next), got) {
+			t.Fatalf("what was given as %v is changed to %v", got, givens(next))
+		}
+		// The budget may fall to what is used and be back, and nothing changes.
+		used := max(cost(demands), 1)
+		allocate(used, min(held, used), next)
+		allocate(budget, min(held, used), next)
+		if total := cost(demands); total <= budget && !slices.Equal(givens(next), got) {
+			t.Fatalf("%v became %v after a moment with no room to spare", got, givens(next))
+		}
+	})
+}
+
+func TestLately(t *testing.T) {
+	const second = int64(time.Second)
+	var l lately
+	for _, step := range []struct {
+		at    int64
+		value uint64
+		want  uint64
 	}{
-		{"three layers", scaled(4, 2, 1), 720, map[int]int{-5: 0, 0: 0, 180: 0, 216: 0, 217: 1, 432: 1, 433: 2, 9000: 2}},
-		{"two layers", scaled(2, 1), 360, map[int]int{180: 0, 360: 1}},
-		{"one layer", scaled(1), 720, map[int]int{90: 0, 2160: 0}},
-		{"size not told", scaled(4, 2, 1), 0, map[int]int{180: 0, 360: 1, 720: 2}},
-		{"scale not told: browsers halve it from layer to layer", scaled(0, 0, 0), 720, map[int]int{180: 0, 360: 1, 720: 2}},
-		{"all of one size, as asked", scaled(1, 1, 1), 720, map[int]int{180: 0, 720: 0}},
-		{"only some told", scaled(4, 0, 0), 720, map[int]int{180: 0, 360: 1}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			c := newClient(t, newServer(t).NewRouter(RouterConfig{}))
-			p := c.produce(camera(ortc.MimeVP8, test.encodings...))
-			p.SetSize(test.source*16/9, test.source)
-			for height, want := range test.want {
-				if got := p.wanted(height); got != want {
-					t.Errorf("a view of %d pixels wants layer %d, want %d", height, got, want)
-				}
-			}
-		})
+		{1 * second, 100, 100},                 // at once
+		{1*second + second/5, 50, 50},          // down at once
+		{1*second + second/2, 100, 50},         // up not yet
+		{1*second + second, 100, 50},           // nor now
+		{2*second + int64(holdTime), 100, 100}, // long enough
+		{2*second + int64(holdTime), 90, 90},
+		{20 * second, 300, 300}, // nobody looked for long
+	} {
+		if got := l.see(step.value, step.at); got != step.want {
+			t.Errorf("at %v the least of %d is %d, want %d", time.Duration(step.at), step.value, got, step.want)
+		}
 	}
 }

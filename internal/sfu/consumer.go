@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"stube/internal/ortc"
-	"stube/internal/sfu/rtp"
 )
 
 // sealOverhead is the most bytes that sealing adds to a packet, and the padding byte.
@@ -31,7 +30,6 @@ type Consumer struct {
 	ssrc       uint32
 	rtxSSRC    uint32 // 0: no RTX
 	rtxType    uint8
-	rewrites   bool // VP8 picture ids: it may change layers
 	onClosed   func()
 
 	// Safe for concurrent use by themselves.
@@ -42,7 +40,8 @@ type Consumer struct {
 	paused      bool
 	view        View
 	viewed      bool    // the view lists this consumer
-	target      int     // the layer to carry; none: nothing is to be sent
+	target      int     // the spatial layer to carry; none: nothing is to be sent
+	targetRate  uint8   // the temporal layer up to which
 	limited     bool    // less than the view would take
 	stream      *stream // carried now; nil: waits for a key frame, or idle
 	stopped     bool    // was idle since the last packet
@@ -95,7 +94,7 @@ func (t *Transport) Consume(cfg ConsumerConfig) (*Consumer, error) {
 	}
 	c := &Consumer{
 		id: newID(), producer: p, transport: t, paused: cfg.Paused, onClosed: cfg.Closed, target: none,
-		rewrites: p.codec == rtp.VP8Codec && len(p.streams) > 1,
+		targetRate: allLayers,
 	}
 	c.reported = ConsumerUpdate{ConsumerID: c.id, Layer: none}
 	t.sendMu.Lock()
@@ -171,7 +170,7 @@ func (c *Consumer) idle() bool { return c.paused || c.target == none || c.closed
 func (c *Consumer) updateWants() {
 	var bits uint32
 	if !c.idle() {
-		bits = 1 << c.target
+		bits = 1 << c.targetStream()
 		if c.stream != nil {
 			bits |= c.stream.bit()
 		}
@@ -183,13 +182,35 @@ func (c *Consumer) updateWants() {
 
 // waiting gives the stream whose key frame the consumer waits for. sendMu is held.
 func (c *Consumer) waiting() *stream {
-	if c.idle() || !c.video() || c.producer.silenced.Load() || c.target >= len(c.producer.streams) {
+	at := c.targetStream()
+	if c.idle() || !c.video() || c.producer.silenced.Load() || at >= len(c.producer.streams) {
 		return nil
 	}
-	if s := c.producer.streams[c.target]; c.stream != s {
+	s := c.producer.streams[at]
+	if c.stream != s {
+		return s
+	}
+	if spatial, _ := c.limits(); spatial > c.sequence.current().spatial {
 		return s
 	}
 	return nil
+}
+
+// targetStream is the place of the stream that has the layer to carry: with simulcast each layer is a stream, without
+// it one stream has them all. sendMu is held.
+func (c *Consumer) targetStream() int {
+	if len(c.producer.streams) == 1 {
+		return 0
+	}
+	return c.target
+}
+
+// carried is the spatial layer that is being sent; there must be a stream. sendMu is held.
+func (c *Consumer) carried() int {
+	if len(c.producer.streams) != 1 {
+		return c.stream.layer
+	}
+	return min(int(c.sequence.current().spatial), max(0, int(c.stream.spatials.Load())-1))
 }
 
 // Pause stops sending.

@@ -23,13 +23,41 @@ func (c *Consumer) forward(p *pipeline, s *stream) {
 
 // write writes those packets of a group, all of stream s, that the consumer carries. sendMu is held.
 func (c *Consumer) write(p *pipeline, s *stream, group []*packet) {
+	q := &c.sequence
 	for _, k := range group {
 		if c.stream != s && !c.takeOver(p, s, k) {
 			continue
 		}
-		if sequence, ok := c.sequence.outgoing(k.sequence); ok {
-			c.sendPacket(p, c.sequence.current(), k, sequence)
+		if k.sequence <= q.newest {
+			c.writeLate(p, k)
+			continue
 		}
+		if k.timestamp != q.frame {
+			c.adjust(k)
+		}
+		g := q.current()
+		if !g.carries(k.position) {
+			q.skip(k)
+			continue
+		}
+		c.sendPacket(p, g, k, q.next(k))
+		if k.vp8.Len > 0 {
+			c.sent.pictureID, c.sent.tl0 = g.pictureIDs(k.vp8)
+		}
+	}
+}
+
+// writeLate writes a packet that comes after newer ones, in the place that was kept free for it. The place of one that
+// is not for the consumer is filled, or the client would ask for it. But a whole frame is handed on: libwebrtc has
+// upper layers wait for a picture that is missing between them and what they need. sendMu is held.
+func (c *Consumer) writeLate(p *pipeline, k *packet) {
+	g, out := c.sequence.late(k)
+	switch {
+	case g == nil:
+	case g.carries(k.position) || k.whole:
+		c.sendPacket(p, g, k, out)
+	default:
+		c.fill(p, g, k, out)
 	}
 }
 
@@ -40,10 +68,13 @@ func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64
 	copy(buffer, k.header[:k.headerLen])
 	timestamp := k.timestamp + g.timeShift
 	address(buffer, uint16(sequence), timestamp, c.ssrc)
+	if k.ends && k.spatial == g.spatial {
+		buffer[1] |= markerBit
+	}
 	payload := k.payload
-	if c.rewrites && k.vp8.Len > 0 {
+	if k.vp8.Len > 0 && g.renumbers() {
 		payload = buffer[k.headerLen : k.headerLen+copy(buffer[k.headerLen:], payload)]
-		c.rewrite(g, k.vp8, payload)
+		g.rewrite(k.vp8, payload)
 	}
 	n := sealer.SealRTP(buffer, k.headerLen, payload, c.ssrc, uint64(sequence))
 	p.commit(n)
@@ -52,10 +83,19 @@ func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64
 	c.sent.timestamp, c.sent.at = timestamp, p.now
 }
 
+// fill writes a packet without payload. sendMu is held.
+func (c *Consumer) fill(p *pipeline, g *segment, k *packet, sequence int64) {
+	buffer := p.buffer(rtp.FixedHeaderLen + sealOverhead)
+	buffer[0], buffer[1] = k.header[0]&versionBits, k.header[1]&^markerBit
+	address(buffer, uint16(sequence), k.timestamp+g.timeShift, c.ssrc)
+	p.commit(c.transport.sealer.SealRTP(buffer, rtp.FixedHeaderLen, nil, c.ssrc, uint64(sequence)))
+	c.sent.packets++
+}
+
 // takeOver begins to forward stream s with packet k, if this is the layer to carry and the packet one that a decoder
 // can begin with. sendMu is held.
 func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
-	if s.layer != c.target || (c.video() && !k.keyFrame) {
+	if s.layer != c.targetStream() || (c.video() && !k.keyFrame) {
 		return false
 	}
 	old := c.stream
@@ -65,13 +105,14 @@ func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
 		before = *c.sequence.current()
 	}
 	g := c.sequence.start(s, k.sequence)
+	g.spatial, g.temporal = c.limits()
 	if old != nil && old != s {
 		p.traffic.switches.Add(1)
 	}
 	if !first && (old != s || c.stopped) {
 		c.alignTime(g, before, s, k, p.now)
 	}
-	if c.rewrites {
+	if !first && k.vp8.Len > 0 {
 		g.pictureID = c.sent.pictureID + 1 - k.vp8.PictureID
 		g.tl0 = c.sent.tl0 + 1 - k.vp8.TL0
 	}
@@ -104,26 +145,47 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 	g.timeShift = target - k.timestamp
 }
 
-// rewrite makes picture ids go on across layers (RFC 7741 section 4.2). payload is the consumer's own copy.
-func (c *Consumer) rewrite(g *segment, d rtp.VP8, payload []byte) {
-	id, tl0 := c.rewriteAgain(g, d, payload)
-	unused := 16 - pictureIDBits(d)
-	if int16((id-c.sent.pictureID)<<unused) > 0 || c.sent.packets == 0 {
-		c.sent.pictureID, c.sent.tl0 = id, tl0
+// adjust changes the limits by which packets are left out, where a new frame begins: down at once, up in frame rate
+// where the frame says that it can be decoded, up in size with a key frame. sendMu is held.
+func (c *Consumer) adjust(k *packet) {
+	g := c.sequence.current()
+	spatial, temporal := c.limits()
+	if temporal > g.temporal {
+		temporal = k.switchUp(g.temporal, temporal)
+	}
+	if spatial > g.spatial && !k.keyFrame {
+		spatial = g.spatial
+	}
+	if spatial != g.spatial || temporal != g.temporal {
+		c.sequence.limit(k, spatial, temporal)
+		c.report()
 	}
 }
 
-// rewriteAgain does so for a packet that is perhaps not the newest.
-func (c *Consumer) rewriteAgain(g *segment, d rtp.VP8, payload []byte) (id uint16, tl0 uint8) {
-	id = (d.PictureID + g.pictureID) & (1<<pictureIDBits(d) - 1)
-	tl0 = d.TL0 + g.tl0
+// limits are the highest layers wanted of the stream to carry: one of several streams is carried in its whole size.
+// sendMu is held.
+func (c *Consumer) limits() (spatial, temporal uint8) {
+	if len(c.producer.streams) != 1 {
+		return allLayers, c.targetRate
+	}
+	return uint8(max(0, c.target)), c.targetRate
+}
+
+// renumbers tells whether VP8's picture ids have to be changed.
+func (g *segment) renumbers() bool { return g.pictureID != 0 || g.tl0 != 0 }
+
+// rewrite makes picture ids go on across layers and over frames that are left out (RFC 7741 section 4.2). payload is
+// the consumer's own copy.
+func (g *segment) rewrite(d rtp.VP8, payload []byte) {
+	id, tl0 := g.pictureIDs(d)
 	rtp.RewriteVP8(payload, d, id, tl0)
-	return id, tl0
 }
 
-func pictureIDBits(d rtp.VP8) int {
+// pictureIDs gives the outgoing picture id and base layer index.
+func (g *segment) pictureIDs(d rtp.VP8) (id uint16, tl0 uint8) {
+	bits := 7
 	if d.Wide {
-		return 15
+		bits = 15
 	}
-	return 7
+	return (d.PictureID + g.pictureID) & (1<<bits - 1), d.TL0 + g.tl0
 }

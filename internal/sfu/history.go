@@ -15,10 +15,16 @@ type history struct {
 }
 
 type slot struct {
-	sequence  int64
-	timestamp uint32
+	sequence int64
+	record
+	data []byte // header and payload
+}
+
+// record is what the history knows of a packet beside its bytes.
+type record struct {
 	headerLen int
-	data      []byte // header and payload
+	timestamp uint32
+	position
 }
 
 // put keeps a packet in place of the oldest one, unless that is newer: a retransmission may come very late.
@@ -32,25 +38,25 @@ func (h *history) put(k *packet, size int) {
 	if s.headerLen != 0 && s.sequence > k.sequence {
 		return
 	}
-	s.sequence, s.timestamp, s.headerLen = k.sequence, k.timestamp, k.headerLen
+	s.sequence, s.record = k.sequence, record{k.headerLen, k.timestamp, k.position}
 	s.data = append(append(s.data[:0], k.header[:k.headerLen]...), k.payload...)
 }
 
-// read copies a packet into dst, with gap bytes left free between header and payload. It returns 0, 0 when the packet
-// is not there any more or dst is too short.
-func (h *history) read(dst []byte, sequence int64, gap int) (headerLen, n int, timestamp uint32) {
+// read copies a packet into dst, with gap bytes left free between header and payload, and tells how long that is. It
+// is 0 when the packet is not there any more or dst is too short.
+func (h *history) read(dst []byte, sequence int64, gap int) (n int, r record) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.slots) == 0 {
-		return 0, 0, 0
+		return 0, record{}
 	}
 	s := &h.slots[uint64(sequence)&uint64(len(h.slots)-1)]
 	if s.sequence != sequence || s.headerLen == 0 || len(s.data)+gap > len(dst) {
-		return 0, 0, 0
+		return 0, record{}
 	}
 	copy(dst, s.data[:s.headerLen])
 	copy(dst[s.headerLen+gap:], s.data[s.headerLen:])
-	return s.headerLen, len(s.data) + gap, s.timestamp
+	return len(s.data) + gap, s.record
 }
 
 // forget drops all packets, so that nothing from before a pause is sent again.

@@ -16,7 +16,7 @@ func kept(sequence int64) *packet {
 func TestHistory(t *testing.T) {
 	var h history
 	var dst [64]byte
-	if _, n, _ := h.read(dst[:], 1, 0); n != 0 {
+	if n, _ := h.read(dst[:], 1, 0); n != 0 {
 		t.Error("an empty history has a packet")
 	}
 	for s := int64(100); s < 100+20; s++ {
@@ -26,27 +26,27 @@ func TestHistory(t *testing.T) {
 		sequence int64
 		found    bool
 	}{{99, false}, {100, false}, {103, false}, {104, true}, {119, true}, {120, false}, {104 + 65536, false}} {
-		head, n, timestamp := h.read(dst[:], test.sequence, 2)
+		n, r := h.read(dst[:], test.sequence, 2)
 		if !test.found {
 			if n != 0 {
 				t.Errorf("%d is found", test.sequence)
 			}
 			continue
 		}
-		if head != 12 || n != 12+2+5 || timestamp != uint32(test.sequence)*10 || dst[3] != byte(test.sequence) ||
+		if r.headerLen != 12 || n != 12+2+5 || r.timestamp != uint32(test.sequence)*10 || dst[3] != byte(test.sequence) ||
 			!bytes.Equal(dst[14:19], kept(test.sequence).payload) {
-			t.Errorf("%d is read as %x (header %d, %d bytes)", test.sequence, dst[:n], head, n)
+			t.Errorf("%d is read as %x (header %d, %d bytes)", test.sequence, dst[:n], r.headerLen, n)
 		}
 	}
-	if _, n, _ := h.read(dst[:18], 119, 2); n != 0 {
+	if n, _ := h.read(dst[:18], 119, 2); n != 0 {
 		t.Errorf("%d bytes are read into 18", n)
 	}
 	h.forget()
-	if _, n, _ := h.read(dst[:], 119, 0); n != 0 {
+	if n, _ := h.read(dst[:], 119, 0); n != 0 {
 		t.Error("a forgotten packet is found")
 	}
 	h.put(kept(119), 16)
-	if _, n, _ := h.read(dst[:], 119, 0); n != 17 {
+	if n, _ := h.read(dst[:], 119, 0); n != 17 {
 		t.Error("nothing can be kept after forgetting")
 	}
 }
@@ -57,7 +57,7 @@ func TestHistoryKeepsTheNewer(t *testing.T) {
 	var dst [64]byte
 	h.put(kept(30), 16)
 	h.put(kept(14), 16)
-	if _, n, _ := h.read(dst[:], 30, 0); n == 0 {
+	if n, _ := h.read(dst[:], 30, 0); n == 0 {
 		t.Error("a late packet drove out a newer one")
 	}
 }

@@ -15,6 +15,8 @@ const (
 	maxExtensions = maxHeader - rtp.FixedHeaderLen - 4 - 3
 	extensionHead = 2 // bytes before an extension's data, at the most
 	paddingBit    = 0x20
+	markerBit     = 0x80 // of the second byte
+	versionBits   = 0xc0
 )
 
 // packet is one that was received and accepted, on its way to the consumers. Its header is written as all consumers
@@ -28,6 +30,7 @@ type packet struct {
 	header    [maxHeader]byte
 	payload   []byte
 	vp8       rtp.VP8 // of a VP8 payload
+	position
 }
 
 // extensionIDs are the header extensions that the media core looks at or passes on, as one end numbers them; 0: not

@@ -144,7 +144,8 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 	}
 	scales := scalesOf(cfg.Parameters.Encodings)
 	for i, e := range cfg.Parameters.Encodings {
-		s := &stream{producer: p, layer: i, rid: e.Rid, scale: scales[i]}
+		s := &stream{producer: p, layer: i, rid: e.Rid, scale: scales[i], maxBitrate: e.MaxBitrate}
+		s.spatials.Store(int32(ortc.SpatialLayers(e.ScalabilityMode)))
 		p.streams = append(p.streams, s)
 	}
 	p.height.Store(int32(cfg.Height))

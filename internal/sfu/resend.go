@@ -51,38 +51,45 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 			return
 		}
 		p.traffic.askedIn.Add(1)
-		g, out := c.sequence.find(sequence)
+		g, out, incoming := c.sequence.find(sequence)
 		if g == nil || !c.resent.allow(sequence, p.now, interval) {
 			continue
 		}
 		if c.rtxSSRC != 0 {
-			c.resendRTX(p, g, out)
+			c.resendRTX(p, g, out, incoming)
 		} else if !c.video() {
-			c.resendPlain(p, g, out)
+			c.resendPlain(p, g, out, incoming)
 		}
 	}
 }
 
-// resendRTX sends a packet again in the retransmission stream (RFC 4588). sendMu is held.
-func (c *Consumer) resendRTX(p *pipeline, g *segment, out int64) {
+// resendRTX sends a packet again in the retransmission stream (RFC 4588): with the marker that it had, and without
+// payload if it only filled a place. sendMu is held.
+func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) {
 	buffer := p.buffer(maxPacket)
-	headerLen, n, timestamp := g.stream.history.read(buffer[:maxPacket-sealOverhead], out-g.shift, rtxHead)
+	n, was := g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, rtxHead)
 	if n == 0 {
 		p.commit(0)
 		return
 	}
-	original := buffer[headerLen+rtxHead : n]
-	if c.rewrites {
+	headerLen := was.headerLen
+	switch original := buffer[headerLen+rtxHead : n]; {
+	case !g.carries(was.position) && !was.whole:
+		n = headerLen + rtxHead
+	case c.producer.codec == rtp.VP8Codec && g.renumbers():
 		if d, err := rtp.ParseVP8(original); err == nil {
-			c.rewriteAgain(g, d, original)
+			g.rewrite(d, original)
 		}
 	}
 	c.rtxSequence++
-	buffer[1] = buffer[1]&0x80 | c.rtxType
+	if was.ends && was.spatial == g.spatial {
+		buffer[1] |= markerBit
+	}
+	buffer[1] = buffer[1]&markerBit | c.rtxType
 	if c.producer.stamped {
 		stamp(buffer, p.now)
 	}
-	address(buffer, uint16(c.rtxSequence), timestamp+g.timeShift, c.rtxSSRC)
+	address(buffer, uint16(c.rtxSequence), was.timestamp+g.timeShift, c.rtxSSRC)
 	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
 	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
 	c.sent.resent++
@@ -90,14 +97,14 @@ func (c *Consumer) resendRTX(p *pipeline, g *segment, out int64) {
 
 // resendPlain sends an audio packet again as it was. The bytes are the same as the first time, so sealing them under
 // the same number tells nothing new (the nonce of RFC 7714 section 8.1 must not serve two plaintexts). sendMu is held.
-func (c *Consumer) resendPlain(p *pipeline, g *segment, out int64) {
+func (c *Consumer) resendPlain(p *pipeline, g *segment, out, incoming int64) {
 	buffer := p.buffer(maxPacket)
-	headerLen, n, timestamp := g.stream.history.read(buffer[:maxPacket-sealOverhead], out-g.shift, 0)
+	n, was := g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, 0)
 	if n == 0 {
 		p.commit(0)
 		return
 	}
-	address(buffer, uint16(out), timestamp+g.timeShift, c.ssrc)
-	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.ssrc, uint64(out)))
+	address(buffer, uint16(out), was.timestamp+g.timeShift, c.ssrc)
+	p.commit(c.transport.sealer.SealRTP(buffer, was.headerLen, buffer[was.headerLen:n], c.ssrc, uint64(out)))
 	c.sent.resent++
 }

@@ -22,6 +22,8 @@ type stream struct {
 	layer    int // 0 is the smallest
 	rid      string
 	scale    float64 // how much smaller than the source the picture is
+	// The most that it costs in bit/s, as the client says; 0: not told.
+	maxBitrate uint64
 
 	// Safe for concurrent use by themselves.
 	ssrc          atomic.Uint32
@@ -29,6 +31,8 @@ type stream struct {
 	bitrate       atomic.Uint64 // bit/s, of the last measuring interval
 	keyFrameAsked atomic.Int64  // when a key frame was asked for
 	clock         atomic.Pointer[clock]
+	spatials      atomic.Int32                          // how many spatial layers there are in it
+	rates         [layerCount][layerCount]atomic.Uint64 // bit/s of each spatial and temporal layer in it
 	history       history
 
 	// Guarded by the transport's recvMu.
@@ -36,6 +40,10 @@ type stream struct {
 	seen    seen
 	muted   int64 // numbers up to this one came, or were to come, while the producer was paused; 0: none
 	nack    nack.Generator
+	// Of AV1, the layers of its frames.
+	templates *rtp.Templates
+	// What came of each layer since the last measuring of the bitrate.
+	layerBytes [layerCount][layerCount]uint64
 	reception
 }
 
@@ -105,21 +113,15 @@ func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte
 	p.packets = append(p.packets, packet{})
 	k := &p.packets[len(p.packets)-1]
 	k.stream, k.sequence, k.timestamp, k.payload = s, sequence, h.Timestamp, payload
+	if !s.locate(k, h) {
+		p.packets = p.packets[:len(p.packets)-1]
+		p.server.counters.malformed.Add(1)
+		return
+	}
 	size := videoHistory
-	switch s.producer.codec {
-	case rtp.Opus:
+	if s.producer.codec == rtp.Opus {
 		size = audioHistory
 		s.producer.heard(h, p.now)
-	case rtp.VP8Codec:
-		d, err := rtp.ParseVP8(payload)
-		if err != nil && len(payload) > 0 {
-			p.packets = p.packets[:len(p.packets)-1]
-			p.server.counters.malformed.Add(1)
-			return
-		}
-		k.vp8, k.keyFrame = d, d.KeyFrame
-	default:
-		k.keyFrame = rtp.KeyFrame(s.producer.codec, payload)
 	}
 	k.writeHeader(h, s.producer, p.now)
 	s.history.put(k, size)

@@ -108,7 +108,7 @@ func (v *Survey) sending(t *Transport) {
 	for _, c := range t.consumers {
 		k := v.tracks(c.producer)
 		if c.stream != nil {
-			k.Carried[c.stream.layer]++
+			k.Carried[c.carried()]++
 		} else {
 			k.Idle++
 		}

@@ -131,6 +131,7 @@ func (s *stream) measure(now int64) bool {
 		return false
 	}
 	s.bitrate.Store((s.bytes - s.measuredBytes) * 8 * uint64(time.Second) / uint64(passed))
+	s.measureLayers(passed)
 	s.measuredAt, s.measuredBytes = now, s.bytes
 	return true
 }

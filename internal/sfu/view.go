@@ -1,6 +1,9 @@
 package sfu
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Priority tells how much a video matters when the network cannot carry all: 0 the most.
 type Priority uint8
@@ -57,24 +60,24 @@ func (t *Transport) choose(p *pipeline) {
 			p.choosing = append(p.choosing, c)
 			continue
 		}
-		c.aim(none, false)
+		c.aim(none, allLayers, false)
 	}
-	slices.SortFunc(p.choosing, func(a, b *Consumer) int {
-		if a.view.Priority != b.view.Priority {
-			return int(a.view.Priority) - int(b.view.Priority)
-		}
-		return compare(a.id, b.id)
-	})
+	slices.SortFunc(p.choosing, byImportance)
 	for _, c := range p.choosing {
 		p.demands = append(p.demands, c.demand(p.now))
 	}
 	budget := t.downlink.Budget(sent, p.now)
 	t.estimate = budget
 	budget -= min(budget, audio)
-	allocate(budget, p.demands)
+	allocate(budget, t.held.see(budget, p.now), p.demands)
 	for i, c := range p.choosing {
 		d := &p.demands[i]
-		c.aim(d.given, d.given < d.best())
+		if d.given == none {
+			c.aim(none, allLayers, true)
+			continue
+		}
+		given := d.steps[d.given]
+		c.aim(given.spatial, given.temporal, d.given < d.best())
 		if s := c.waiting(); s != nil {
 			p.keyFrames = append(p.keyFrames, s)
 		}
@@ -82,19 +85,20 @@ func (t *Transport) choose(p *pipeline) {
 	clear(p.choosing)
 }
 
-func compare(a, b string) int {
+// byImportance puts the most important consumer first, and among equals the one that is shown largest.
+func byImportance(a, b *Consumer) int {
 	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+	case a.view.Priority != b.view.Priority:
+		return int(a.view.Priority) - int(b.view.Priority)
+	case a.view.Height != b.view.Height:
+		return b.view.Height - a.view.Height
 	}
-	return 0
+	return strings.Compare(a.id, b.id)
 }
 
-// aim sets the layer to carry. sendMu is held.
-func (c *Consumer) aim(layer int, limited bool) {
-	c.target, c.limited = layer, limited
+// aim sets the spatial layer to carry, and up to which temporal layer. sendMu is held.
+func (c *Consumer) aim(layer int, rate uint8, limited bool) {
+	c.target, c.targetRate, c.limited = layer, rate, limited
 	c.updateWants()
 	c.report()
 }
@@ -106,48 +110,10 @@ func (c *Consumer) report() {
 	}
 	now := ConsumerUpdate{ConsumerID: c.id, Layer: none, Limited: c.limited}
 	if c.stream != nil {
-		now.Layer = c.stream.layer
+		now.Layer = c.carried()
 	}
 	if now != c.reported {
 		c.reported, c.changed = now, true
 		c.transport.urge()
 	}
 }
-
-// demand tells what the consumer could carry. sendMu is held.
-func (c *Consumer) demand(now int64) demand {
-	d := demand{priority: c.view.Priority, layers: len(c.producer.streams)}
-	for i, s := range c.producer.streams {
-		if s.live(now) {
-			d.live[i] = true
-			d.rates[i] = s.bitrate.Load()
-		}
-	}
-	d.want = c.producer.wanted(c.view.Height)
-	if c.stream != nil {
-		d.carried = c.stream.layer
-	}
-	return d
-}
-
-// wanted gives the smallest layer that is large enough for a height in pixels, or the largest there is.
-func (p *Producer) wanted(height int) int {
-	source := int(p.height.Load())
-	if source <= 0 {
-		source = assumedHeight
-	}
-	for i, s := range p.streams {
-		// A little enlarging is not seen, and saves most of the bits.
-		if float64(source)/s.scale*maxEnlarging >= float64(height) {
-			return i
-		}
-	}
-	return len(p.streams) - 1
-}
-
-const (
-	// assumedHeight stands for the height of a producer that did not tell it.
-	assumedHeight = 720
-	// maxEnlarging is how much larger than it is a layer may be shown.
-	maxEnlarging = 1.2
-)

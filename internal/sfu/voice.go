@@ -79,11 +79,12 @@ func (p *pipeline) recall(s *stream) {
 	for sequence := first - prerollPackets; sequence < first; sequence++ {
 		k := &packet{stream: s, sequence: sequence}
 		buffer := make([]byte, maxPacket)
-		headerLen, n, timestamp := s.history.read(buffer, sequence, 0)
-		if n == 0 || headerLen > maxHeader {
+		n, was := s.history.read(buffer, sequence, 0)
+		if n == 0 || was.headerLen > maxHeader {
 			continue
 		}
-		k.timestamp, k.headerLen, k.payload = timestamp, copy(k.header[:], buffer[:headerLen]), buffer[headerLen:n]
+		k.timestamp, k.headerLen = was.timestamp, copy(k.header[:], buffer[:was.headerLen])
+		k.payload = buffer[was.headerLen:n]
 		p.preroll = append(p.preroll, k)
 	}
 }
