@@ -25,5 +25,5 @@ func Kinds() []inventory.Kind {
 
 // Inventory counts what the running server holds about people now.
 func (a *App) Inventory(ctx context.Context) ([]inventory.Count, error) {
-	return inventory.Take(ctx, Kinds(), a.listener, a.logIn, a.kept, a.house, a.media)
+	return inventory.Take(ctx, Kinds(), a.listener, a.logIn, a.kept, a.house, a.signal, a.media)
 }

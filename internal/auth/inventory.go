@@ -19,10 +19,10 @@ func logInKinds() []inventory.Kind {
 		{
 			ID: "log-in-session", Place: inventory.Disk,
 			What: inventory.Text{
-				English: "that a browser is logged in: which account, since when, and when last used to the hour; " +
+				English: "That a browser is logged in: which account, since when, and when last used to the hour; " +
 					"of an account elsewhere the name that its provider told and what its owner may do, " +
 					"but no e-mail address and no group",
-				German: "dass ein Browser angemeldet ist: mit welchem Konto, seit wann und auf die Stunde wann zuletzt " +
+				German: "Dass ein Browser angemeldet ist: mit welchem Konto, seit wann und auf die Stunde wann zuletzt " +
 					"benutzt; bei einem Konto anderswo der Name, den der Anbieter genannt hat, und was man darf, " +
 					"aber keine E-Mail-Adresse und keine Gruppe",
 			},
@@ -37,9 +37,9 @@ func logInKinds() []inventory.Kind {
 		{
 			ID: "log-in-attempt", Place: inventory.Memory,
 			What: inventory.Text{
-				English: "how often someone asked or tried a password, by a code made of the network address or the name, " +
+				English: "How often someone asked or tried a password, by a code made of the network address or the name, " +
 					"from which neither can be found",
-				German: "wie oft jemand angefragt oder ein Passwort versucht hat, unter einem Code aus Netzwerkadresse " +
+				German: "Wie oft jemand angefragt oder ein Passwort versucht hat, unter einem Code aus Netzwerkadresse " +
 					"oder Name, aus dem sich beides nicht finden lässt",
 			},
 			Until: inventory.Text{
@@ -59,8 +59,8 @@ func traceKinds() []inventory.Kind {
 		{
 			ID: "account-change", Place: inventory.Log,
 			What: inventory.Text{
-				English: "that an account was made, disabled, enabled or removed, by its random number, without its name",
-				German: "dass ein Konto angelegt, gesperrt, entsperrt oder entfernt wurde, mit seiner zufälligen Nummer, " +
+				English: "That an account was made, disabled, enabled or removed, by its random number, without its name",
+				German: "Dass ein Konto angelegt, gesperrt, entsperrt oder entfernt wurde, mit seiner zufälligen Nummer, " +
 					"ohne Namen",
 			},
 			Until: inventory.Text{
@@ -73,8 +73,8 @@ func traceKinds() []inventory.Kind {
 		{
 			ID: "log-in-cookie", Place: inventory.Browser,
 			What: inventory.Text{
-				English: "a secret that stands for the log-in, and for ten minutes while logging in what is needed to finish",
-				German: "ein Geheimnis, das für die Anmeldung steht, und zehn Minuten lang beim Anmelden, was zum Abschluss " +
+				English: "A secret that stands for the log-in, and for ten minutes while logging in what is needed to finish",
+				German: "Ein Geheimnis, das für die Anmeldung steht, und zehn Minuten lang beim Anmelden, was zum Abschluss " +
 					"nötig ist",
 			},
 			Until: inventory.Text{English: "until log-out, at most 30 days", German: "bis zum Abmelden, höchstens 30 Tage"},
@@ -94,8 +94,8 @@ func accountKinds() []inventory.Kind {
 		{
 			ID: "account", Place: inventory.Disk,
 			What: inventory.Text{
-				English: "a local account: its name, since when, whether it operates the server and whether it is disabled",
-				German:  "ein Konto auf diesem Server: Name, seit wann, ob es den Server betreibt und ob es gesperrt ist",
+				English: "A local account: its name, since when, whether it operates the server and whether it is disabled",
+				German:  "Ein Konto auf diesem Server: Name, seit wann, ob es den Server betreibt und ob es gesperrt ist",
 			},
 			Until: removed,
 			Why: inventory.Text{
@@ -105,16 +105,16 @@ func accountKinds() []inventory.Kind {
 		{
 			ID: "account-password", Place: inventory.Disk,
 			What: inventory.Text{
-				English: "a code made of a local account's password, from which it cannot be found (argon2id)",
-				German:  "ein Code aus dem Passwort eines Kontos, aus dem es sich nicht finden lässt (argon2id)",
+				English: "A code made of a local account's password, from which it cannot be found (argon2id)",
+				German:  "Ein Code aus dem Passwort eines Kontos, aus dem es sich nicht finden lässt (argon2id)",
 			},
 			Until: removed, Why: inventory.Text{English: "to log in", German: "zum Anmelden"},
 		},
 		{
 			ID: "account-passkey", Place: inventory.Disk,
 			What: inventory.Text{
-				English: "the public half of a passkey, the name that its owner gave it, and since when",
-				German:  "die öffentliche Hälfte eines Passkeys, der Name, den man ihm gegeben hat, und seit wann",
+				English: "The public half of a passkey, the name that its owner gave it, and since when",
+				German:  "Die öffentliche Hälfte eines Passkeys, der Name, den man ihm gegeben hat, und seit wann",
 			},
 			Until: inventory.Text{
 				English: "until its owner or, with the account, the operator removes it",
@@ -125,8 +125,8 @@ func accountKinds() []inventory.Kind {
 		{
 			ID: "setup-link", Place: inventory.Disk,
 			What: inventory.Text{
-				English: "that a link to set up an account was given out, for which account and when; not the link itself",
-				German: "dass ein Link zum Einrichten eines Kontos ausgegeben wurde, für welches Konto und wann; " +
+				English: "That a link to set up an account was given out, for which account and when; not the link itself",
+				German: "Dass ein Link zum Einrichten eines Kontos ausgegeben wurde, für welches Konto und wann; " +
 					"nicht der Link selbst",
 			},
 			Until: inventory.Text{English: "until used, at most 3 days", German: "bis er benutzt ist, höchstens 3 Tage"},

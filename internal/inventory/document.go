@@ -61,7 +61,7 @@ Anmeldung bei einem anderen Anbieter oder Zertifikate für eine Domain einrichte
 		columns: [4]string{"was", "wo", "wie lange", "wozu"},
 		closing: `
 Ton und Bild sind auf dem Weg zum Server und von dort zu den anderen verschlüsselt. Der Server selbst entschlüsselt
-sie, um sie weiterzugeben: Wer ihn betreibt, könnte mithören, und liefert auch die Seite aus, die du siehst.
-Vertraue dem Betreiber so weit, wie du dem Besitzer eines Hauses vertraust, in dem du dich unterhältst.`,
+sie, um sie weiterzugeben: Wer ihn betreibt, könnte mithören, und liefert auch die Seite aus, die Sie sehen.
+Vertrauen Sie dem Betreiber so weit, wie Sie dem Besitzer eines Hauses vertrauen, in dem Sie sich unterhalten.`,
 	}
 }

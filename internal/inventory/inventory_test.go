@@ -10,7 +10,7 @@ import (
 
 func kind(id string, place Place) Kind {
 	text := func(s string) Text { return Text{English: s + " of " + id, German: s + " von " + id} }
-	return Kind{ID: id, Place: place, What: text("what"), Until: text("until"), Why: text("why")}
+	return Kind{ID: id, Place: place, What: text("What"), Until: text("until"), Why: text("why")}
 }
 
 type source struct {
@@ -31,6 +31,7 @@ func TestValidate(t *testing.T) {
 		{"same id", func(k *Kind) { k.ID = "other" }, `"other" is no name for a kind, or that of two`},
 		{"place", func(k *Kind) { k.Place = "cloud" }, `no known place: "cloud"`},
 		{"no German", func(k *Kind) { k.Why.German = "" }, "kind: why: "},
+		{"no capital", func(k *Kind) { k.What.German = "klein" }, "capital"},
 		{"not translated", func(k *Kind) { k.Until.German = k.Until.English }, "is not translated"},
 		{"table", func(k *Kind) { k.What.English = "a | b" }, "kind: what: "},
 	}
@@ -85,7 +86,7 @@ func TestPrint(t *testing.T) {
 	if err := Print(&out, []Kind{kind("one", Memory)}, []Count{{"one", 12}}); err != nil {
 		t.Fatal(err)
 	}
-	want := "count  kind  place   what\n12     one   memory  what of one\n"
+	want := "count  kind  place   what\n12     one   memory  What of one\n"
 	if out.String() != want {
 		t.Errorf("\n%s, want\n%s", out.String(), want)
 	}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Place is where data of a kind is.
@@ -54,6 +56,9 @@ func Validate(kinds []Kind) error {
 		if _, ok := words()[k.Place]; !ok {
 			errs = append(errs, fmt.Errorf("%s is in no known place: %q", k.ID, k.Place))
 		}
+		if !capital(k.What.English) || !capital(k.What.German) {
+			errs = append(errs, fmt.Errorf("%s: what: it stands first, and begins with a capital letter", k.ID))
+		}
 		for field, text := range map[string]Text{"what": k.What, "until": k.Until, "why": k.Why} {
 			if err := text.validate(); err != nil {
 				errs = append(errs, fmt.Errorf("%s: %s: %w", k.ID, field, err))
@@ -61,6 +66,11 @@ func Validate(kinds []Kind) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func capital(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(first)
 }
 
 func (t Text) validate() error {
@@ -81,6 +91,6 @@ func words() map[Place]Text {
 		Memory:  {"the server's memory", "Arbeitsspeicher des Servers"},
 		Disk:    {"the server's disk", "Festplatte des Servers"},
 		Log:     {"the server's log", "Protokoll des Servers"},
-		Browser: {"your own browser", "dein eigener Browser"},
+		Browser: {"your own browser", "Ihr eigener Browser"},
 	}
 }

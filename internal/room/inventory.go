@@ -33,8 +33,16 @@ func presentKinds() []inventory.Kind {
 	return []inventory.Kind{
 		{
 			ID: kindRooms, Place: inventory.Memory, Until: meetingLong(),
-			What: inventory.Text{English: "The name of each running meeting", German: "Der Name jedes laufenden Treffens"},
-			Why:  inventory.Text{English: "so that others find it", German: "damit andere sie finden"},
+			What: inventory.Text{
+				English: "The name, title and settings of each running meeting; of its password only a code from which it " +
+					"cannot be found (argon2id)",
+				German: "Name, Titel und Einstellungen jedes laufenden Treffens; von seinem Passwort nur ein Code, aus dem " +
+					"es sich nicht finden lässt (argon2id)",
+			},
+			Why: inventory.Text{
+				English: "so that others find it, and it goes as its hosts want",
+				German:  "damit andere es finden und es abläuft, wie es eingestellt ist",
+			},
 		},
 		{
 			ID: kindParticipants, Place: inventory.Memory,
