@@ -32,7 +32,6 @@ export async function startMeeting(
 ): Promise<Participant<ChromiumTab>> {
   const host = await setUp(stage, name, options);
   await host.tab.click('Start a meeting');
-  await host.tab.click('Start a meeting');
   await host.enter();
   return host;
 }
@@ -98,7 +97,7 @@ export async function remove(host: Participant<ChromiumTab>, name: string, ban =
 
 /** Opens what leads the meeting, and gives the dialog. */
 export async function lead(host: Participant<ChromiumTab>): Promise<Locator> {
-  await host.tab.click('Lead the meeting');
+  await host.tab.page.getByRole('toolbar').getByRole('button', { name: 'Lead the meeting' }).click();
   return host.tab.page.getByRole('dialog', { name: 'Lead the meeting' });
 }
 
