@@ -160,6 +160,9 @@ func (a *App) welcome(ctx context.Context, version string) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Stube %s is running. Open it in a browser:\n\n", version)
 	a.writeAddresses(&out)
+	if a.config.Create == anyone {
+		out.WriteString("\nAnybody who reaches this server may start meetings on it: create is \"anyone\".\n")
+	}
 	path, needed, err := a.logIn.FirstSetup(ctx)
 	if err != nil {
 		return "", err

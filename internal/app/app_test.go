@@ -79,7 +79,8 @@ func TestServesThePage(t *testing.T) {
 	if got := fetch(t, &http.Client{}, a.URL()); got != "the page" {
 		t.Errorf("page %q", got)
 	}
-	if words := welcome(t, a); !strings.Contains(words, a.URL()) || strings.Contains(words, "certificate") {
+	if words := welcome(t, a); !strings.Contains(words, a.URL()) || strings.Contains(words, "certificate") ||
+		!strings.Contains(words, "Anybody who reaches this server may start meetings") {
 		t.Errorf("welcome %q", words)
 	}
 }

@@ -94,7 +94,8 @@ func (t tokens) Pass(_ context.Context, text string) (room.Pass, error) {
 	}
 	pass := room.Pass{
 		Admits: func(name string) bool { return grant.Admits(name, room.Fold) },
-		Name:   grant.Name, Provider: t.provider, Host: grant.Moderator, Denied: denied(grant),
+		Name:   grant.Name, Provider: t.provider, Host: grant.Moderator, Bypass: grant.Lobby,
+		Denied: denied(grant),
 	}
 	if grant.Subject != "" {
 		pass.Account = "token " + t.provider + " " + grant.Subject
@@ -116,6 +117,7 @@ func denied(grant token.Grant) []protocol.Right {
 		{token.Polls, protocol.MayPoll},
 		{token.Recording, protocol.MayRecord},
 		{token.Moderation, protocol.MayModerate},
+		{token.Lobbies, protocol.MayAdmit},
 	} {
 		if granted, named := grant.Features[right.feature]; named && !granted {
 			all = append(all, right.right)

@@ -24,7 +24,7 @@ type Login struct {
 	Name         string   `toml:"name"`               // on the button
 	Key          string   `toml:"key"`                // in addresses; the default is made of Name
 	Issuer       string   `toml:"issuer"`             // oidc: its address
-	URL          string   `toml:"url"`                // github: of an enterprise's own server
+	URL          string   `toml:"url"`                // github: of an enterprise's own server; facebook: of another one
 	ClientID     string   `toml:"client_id"`          // as the provider knows this server
 	ClientSecret string   `toml:"client_secret"`      // or ClientSecretFile
 	SecretFile   string   `toml:"client_secret_file"` // holds the secret and nothing else

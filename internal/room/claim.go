@@ -18,6 +18,7 @@ type Pass struct {
 	Name     string
 	Provider string // the system's name, as people know it
 	Host     bool
+	Bypass   bool             // whether its holder need not wait in any lobby
 	Denied   []protocol.Right // what its holder may not do though the role gives it
 }
 

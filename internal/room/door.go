@@ -40,7 +40,10 @@ func (s *state) judge(c *claim) (verdict, error) {
 	case s.expelledBefore(c), s.nearExpelled(c):
 		return waitSeen, nil
 	}
-	return s.judgeLobby(c), nil
+	if passesLobby(s.meeting.settings.Lobby, c) {
+		return goIn, nil
+	}
+	return waitSeen, nil
 }
 
 // judgeStart judges when no meeting goes on.
@@ -54,32 +57,23 @@ func (s *state) judgeStart(c *claim) verdict {
 	}
 	from, to, now := moment(c.record.Settings.StartsAt), moment(c.record.Settings.EndsAt), time.Now()
 	early := settings.EarlyEntry && !now.Before(from) && (to.IsZero() || now.Before(to))
-	if early && settings.Lobby == protocol.LobbyOff {
-		return goIn
-	}
-	if early && settings.Lobby == protocol.LobbyGuests && passesLobby(c) {
+	if early && passesLobby(settings.Lobby, c) {
 		return goIn
 	}
 	return waitUnseen
 }
 
-// judgeLobby judges by the lobby's mode alone.
-func (s *state) judgeLobby(c *claim) verdict {
-	switch s.meeting.settings.Lobby {
+// passesLobby tells whether somebody need not wait by the lobby's mode alone: for guests only, not the holder of a
+// personal link, whom another system sent, and an account holder with any link; for everybody, only for whom that
+// system spoke.
+func passesLobby(mode protocol.LobbyMode, c *claim) bool {
+	switch mode {
 	case protocol.LobbyOff:
-		return goIn
+		return true
 	case protocol.LobbyGuests:
-		if passesLobby(c) {
-			return goIn
-		}
+		return c.personal() || c.pass != nil || c.invitation != nil && c.known()
 	}
-	return waitSeen
-}
-
-// passesLobby tells whether somebody need not wait: the holder of a personal link, whom another system sent, and an
-// account holder with any link.
-func passesLobby(c *claim) bool {
-	return c.personal() || c.pass != nil || c.invitation != nil && c.known()
+	return c.pass != nil && c.pass.Bypass
 }
 
 // hostAgain tells whether somebody is host of the meeting that goes on: by right, or because a host made them one.

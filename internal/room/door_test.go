@@ -407,3 +407,21 @@ func TestAdmissionEndsWithTheHost(t *testing.T) {
 		}
 	})
 }
+
+// Whom another system sends waits where everybody waits, unless that system says otherwise.
+func TestTokensAndTheLobby(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := house(t, func(c *Config) {
+			c.Tokens = tokens{"plain": {Room: "*", Name: "Ben"}, "bypass": {Room: "*", Name: "Carl", Bypass: true}}
+		})
+		anna := come(t, h, Entry{Room: "r", Name: "Anna", Caller: account("Anna", true)})
+		come(t, h, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben"), Token: "plain"})
+		everyone := protocol.LobbyEveryone
+		must(t, anna.session.UpdateSettings(t.Context(), protocol.SettingsChange{Lobby: &everyone}))
+		wait(t, h, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben, elsewhere"), Token: "plain"})
+		come(t, h, Entry{Room: "r", Name: "Carl", Caller: stranger("Carl"), Token: "bypass"})
+		must(t, anna.session.UpdateSettings(t.Context(), protocol.SettingsChange{Locked: new(true)}))
+		_, err := try(t, h, Entry{Room: "r", Name: "Carl", Caller: stranger("Carl, too"), Token: "bypass"})
+		refused(t, err, protocol.ErrLocked)
+	})
+}

@@ -23,6 +23,9 @@ import (
 // Home is where GitHub is; an enterprise has its own.
 const Home = "https://github.com"
 
+// cloud is what the host of an enterprise ends with that GitHub itself runs, where the API has a host of its own.
+const cloud = ".ghe.com"
+
 // maxPages bounds how many pages of organisations are read, of a hundred each.
 const maxPages = 5
 
@@ -53,8 +56,8 @@ func New(c Config, client *provider.Client) (*Flow, error) {
 	}
 	if c.API == "" {
 		c.API = c.URL + "/api/v3"
-		if c.URL == Home {
-			c.API = "https://api.github.com"
+		if host, ok := strings.CutPrefix(c.URL, "https://"); ok && (c.URL == Home || strings.HasSuffix(host, cloud)) {
+			c.API = "https://api." + host
 		}
 	}
 	return &Flow{config: c, client: client}, nil

@@ -225,8 +225,13 @@ func TestWhereItIs(t *testing.T) {
 	if f.config.API != "https://api.github.com" || f.Realm() != "github https://github.com" {
 		t.Errorf("%+v", f.config)
 	}
-	if f := newFlow(t, Config{URL: "https://git.example"}); f.config.API != "https://git.example/api/v3" {
-		t.Errorf("%+v", f.config)
+	for url, api := range map[string]string{
+		"https://git.example": "https://git.example/api/v3", "https://school.ghe.com/": "https://api.school.ghe.com",
+		"https://ghe.com.example": "https://ghe.com.example/api/v3",
+	} {
+		if f := newFlow(t, Config{URL: url}); f.config.API != api {
+			t.Errorf("%+v", f.config)
+		}
 	}
 	if _, err := New(Config{ClientID: "x"}, provider.NewClient()); err == nil {
 		t.Error("no secret: no error")
