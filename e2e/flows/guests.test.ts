@@ -1,22 +1,11 @@
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { faults } from '../harness/axe';
-import { flow, output } from '../harness/flow';
+import { flow } from '../harness/flow';
 import { knock, meetingOf, startMeeting } from '../harness/host';
+import { screens, usable } from '../harness/usable';
 
-const screens = {
-  desktop: {},
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
-};
+const { desktop, phone } = screens;
 
-async function check(page: Page, where: string): Promise<void> {
-  await page.screenshot({ path: join(output, `guests-${where.replace(/[^a-z]+/g, '-')}.png`) });
-  expect(await faults(page), where).toEqual([]);
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  expect(content, where).toBeLessThanOrEqual(window ?? 0);
-}
-for (const [screen, options] of Object.entries(screens)) {
+for (const [screen, options] of Object.entries({ desktop, phone })) {
   flow(`what hosts and guests see can be used by everybody, ${screen}`, async ({ house }) => {
     const still = { reducedMotion: 'reduce', ...options } as const;
     const anna = await startMeeting(house, 'Anna Ahorn', still);
@@ -25,7 +14,7 @@ for (const [screen, options] of Object.entries(screens)) {
       if (screen === 'phone') await anna.tab.click('More');
       await page.getByRole('button', { name: button }).last().click();
     };
-    const seen = (what: string, where: Page = page) => check(where, `${screen} ${what}`);
+    const seen = (what: string, where: Page = page) => usable(where, `guests ${screen} ${what}`);
     const bert = await knock(house, 'Bert Birke', meetingOf(anna), still);
     await seen('waiting', bert.tab.page);
     await page.getByRole('group', { name: bert.name }).waitFor();
