@@ -103,3 +103,21 @@ func TestDocumentHasEverything(t *testing.T) {
 		}
 	}
 }
+
+// criterion 29: whoever reads about privacy learns what the operator could do, and is promised nothing that is not so.
+func TestCriterion29HonestWording(t *testing.T) {
+	text := strings.Join(strings.Fields(Document(nil)), " ")
+	for _, said := range []string{
+		"whoever operates it could listen, and also serves the page that you see", "The server itself decrypts them",
+		"Wer ihn betreibt, könnte mithören, und liefert auch die Seite aus", "Der Server selbst entschlüsselt sie",
+	} {
+		if !strings.Contains(text, said) {
+			t.Errorf("it is not said that %q", said)
+		}
+	}
+	for _, promise := range []string{"end-to-end", "Ende-zu-Ende", "100 %", "nobody can listen", "abhörsicher"} {
+		if strings.Contains(text, promise) {
+			t.Errorf("%q is promised", promise)
+		}
+	}
+}

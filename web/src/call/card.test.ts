@@ -10,7 +10,7 @@ const details = {
 };
 
 describe('invitationCard', () => {
-  it('has the secret in the fragment only (criterion 4)', () => {
+  it('criterion 4: has the secret in the fragment only', () => {
     const card = invitationCard({ ...details, secret: 'abc', kind: 'personal', name: 'Ben' });
     const url = new URL(card.link);
     expect(url.hash).toBe('#invite=abc');

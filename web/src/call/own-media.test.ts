@@ -53,7 +53,7 @@ describe('OwnMedia', () => {
     expect(own.screen(false).toggle).toBeUndefined();
   });
 
-  it('releases what is not allowed any more, and offers it no longer (criterion 20)', () => {
+  it('criterion 20: releases what is not allowed any more, and offers it no longer', () => {
     rights = new Set<Right>(['camera']);
     own.obey();
     expect([devices.microphoneOn, devices.cameraOn]).toEqual([false, true]);
@@ -62,7 +62,7 @@ describe('OwnMedia', () => {
     expect(own.screen(true).toggle).toBeUndefined();
   });
 
-  it('releases what the server stopped; the person may switch on again (criterion 12)', () => {
+  it('criterion 12: releases what the server stopped; the person may switch on again', () => {
     own.stopped({ source: 'microphone', track: undefined });
     expect(devices.microphoneOn).toBe(false);
     own.microphone.toggle?.();

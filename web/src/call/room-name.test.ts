@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalRoomName, displayRoomName, generateRoomName } from './room-name';
 
 describe('generateRoomName', () => {
-  it('carries 100 bits in 20 characters (criterion 2)', () => {
+  it('criterion 2: carries 100 bits in 20 characters', () => {
     const names = Array.from({ length: 200 }, generateRoomName);
     for (const name of names) expect(name).toMatch(/^[a-z2-7]{20}$/);
     expect(new Set(names).size).toBe(200);

@@ -26,8 +26,32 @@ describe('readSecrets', () => {
     expect(readSecrets({ hash, search })).toEqual(secrets);
   });
 
+  it('criterion 23: takes from an address what lets somebody in and why they came back, and nothing else', () => {
+    const names = [
+      'config',
+      'interfaceConfig',
+      'userInfo',
+      'lobby',
+      'role',
+      'name',
+      'lang',
+      'theme',
+      'e2ee',
+      'record',
+    ];
+    const tricks = ['', '.x', '[x]', '.__proto__.x', '.constructor.prototype.x'];
+    const settings = [...names, '__proto__', 'prototype', 'constructor', 'toString']
+      .flatMap((name) => tricks.map((trick) => `${encodeURIComponent(name + trick)}=on`))
+      .join('&');
+    const known = `invite=${invite}&jwt=a.b.c&error=cancelled`;
+    const found = readSecrets({ hash: `#${settings}&${known}&${settings}`, search: `?${settings}` });
+    expect(Object.keys(found).sort()).toEqual(['arrival', 'invite', 'token']);
+    expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
+    expect({}).not.toHaveProperty('x');
+  });
+
   it.each(['#config.lobby=false', '#__proto__.lobby=off', '#constructor=x&role=host', '#%E0%A4%A', '#&&==#'])(
-    'passes over settings in the address: %s (criterion 23)',
+    'criterion 23: passes over settings in the address: %s',
     (hash) => {
       expect(readSecrets({ hash, search: '?lobby=off' })).toEqual({});
       expect({}).not.toHaveProperty('lobby');
@@ -45,7 +69,7 @@ describe('takeSecrets', () => {
     return replaceState;
   }
 
-  it('leaves no secret in the address (criterion 4)', () => {
+  it('criterion 4: leaves no secret in the address', () => {
     const replaceState = at(`https://meet.example/board?jwt=a.b.c#invite=${invite}`);
     expect(takeSecrets()).toEqual({ invite, token: 'a.b.c' });
     expect(replaceState).toHaveBeenCalledExactlyOnceWith(null, '', '/board');

@@ -94,7 +94,7 @@ describe('peopleOf', () => {
     ]);
   });
 
-  it('tells who is known from who is a guest (criterion 14)', () => {
+  it('criterion 14: tells who is known from who is a guest', () => {
     expect(peopleOf(state).map((one) => [one.role, one.identity.kind, one.hand, one.halted])).toEqual([
       ['participant', 'guest', 2, false],
       ['host', 'account', 1, false],

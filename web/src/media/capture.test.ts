@@ -38,7 +38,7 @@ describe('Capture', () => {
     capture = new Capture('videoinput', media as unknown as MediaDevices, events, '');
   });
 
-  it('captures when on, and releases the device when off (criterion 20)', async () => {
+  it('criterion 20: captures when on, and releases the device when off', async () => {
     await capture.turn(true);
     expect(capture.on).toBe(true);
     expect(capture.permission).toBe('granted');

@@ -105,7 +105,7 @@ describe('Devices', () => {
     expect(devices.permission).toEqual({ camera: 'denied', microphone: 'denied' });
   });
 
-  it('releases everything when closed (criterion 20)', async () => {
+  it('criterion 20: releases everything when closed', async () => {
     await devices.open();
     devices.close();
     expect(media.tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);

@@ -130,7 +130,7 @@ describe('Publisher', () => {
     expect(methods()).toEqual(['produce', 'produce']);
   });
 
-  describe('stopped by the server (criterion 12)', () => {
+  describe('criterion 12: stopped by the server', () => {
     const paused = { id: 'p1', paused: true };
 
     it('sends nothing until the person switches on again', async () => {
