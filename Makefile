@@ -59,6 +59,9 @@ bench: build ## Cost of a forwarded packet: inside one process, and of the serve
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/floor ./internal/load/floor
 	$(GO) run ./internal/load/bench
 
+quality: build ## How good calls stay on bad networks
+	$(GO) run ./internal/quality/measure
+
 format: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Format all sources
 	$(LINT) fmt
 	cd web && npm run format
@@ -79,4 +82,4 @@ e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
 	cd e2e && $(NPM_CI)
 	@touch $@
 
-.PHONY: help run build page generate test check test-go test-web e2e bench format packages clean
+.PHONY: help run build page generate test check test-go test-web e2e bench quality format packages clean

@@ -72,6 +72,10 @@ func boundaries() []boundary {
 			"internal/relay", above("room", "signal", "sfu", "httpd", "app", "config", "load"),
 			"a network carries whatever it is given",
 		},
+		{
+			"internal/quality", above("room", "httpd", "app", "config"),
+			"a call is judged by what comes over the network",
+		},
 		{"internal/load", above("room", "signal/rpc", "httpd", "app", "config"), "load comes over the network"},
 	}
 }
