@@ -29,7 +29,7 @@ const (
 type Config struct {
 	Page   fs.FS                    // index.html, and its files in -/assets
 	Signal http.Handler             // the WebSocket of signalling; needs HTTP/1.1
-	LogIn  http.Handler             // what is about who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
+	LogIn  http.Handler             // who somebody is (docs/api.md); it bounds its requests itself. Nil: nothing
 	Secure func(*http.Request) bool // whether a request's client spoke TLS
 	Ready  func() bool              // whether new people are taken; nil: always
 	Log    *slog.Logger

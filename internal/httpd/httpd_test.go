@@ -26,7 +26,10 @@ func page() fs.FS {
 func handler(t *testing.T, secure bool) http.Handler {
 	t.Helper()
 	signal := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "signal") })
-	server, err := New(Config{Page: page(), Signal: signal, Secure: func(*http.Request) bool { return secure }, Log: slog.New(slog.DiscardHandler)})
+	server, err := New(Config{
+		Page: page(), Signal: signal, Secure: func(*http.Request) bool { return secure },
+		Log: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
