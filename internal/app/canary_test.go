@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"stube/internal/app"
@@ -25,6 +26,7 @@ import (
 	"stube/internal/auth/api"
 	"stube/internal/config"
 	"stube/internal/control"
+	"stube/internal/inventory"
 	"stube/internal/privlog"
 	"stube/internal/signal/protocol"
 	"stube/internal/testpeer"
@@ -55,7 +57,7 @@ func (p *paper) String() string {
 type nest struct {
 	*app.App
 	url     string
-	folder  string
+	stop    func() // may be called before the test ends
 	client  *http.Client
 	cookie  string
 	secrets []string // that came up so far
@@ -68,9 +70,14 @@ func newNest(t *testing.T, folder string, log *slog.Logger) *nest {
 	t.Helper()
 	c := config.Default()
 	c.Listen, c.Data = "127.0.0.1:0", folder
-	a := startWith(t, app.Options{Config: c, Log: log})
+	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
+	a, err := app.Start(t.Context(), app.Options{Config: c, Version: "test", Page: page, Log: log})
+	if err != nil {
+		t.Fatalf("Start: %v", err)
+	}
 	dialer := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(at(1), 0))}
-	n := &nest{App: a, url: address(a), folder: folder}
+	n := &nest{App: a, url: address(a), stop: sync.OnceFunc(func() { stop(t, a) })}
+	t.Cleanup(n.stop)
 	n.client = &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}}
 	t.Cleanup(n.client.CloseIdleConnections)
 	return n
@@ -179,6 +186,7 @@ func (n *nest) meet(ctx context.Context, t *testing.T) {
 	call(ctx, t, host, protocol.MethodPanic, protocol.Empty{})
 	call(ctx, t, host, protocol.MethodRestore, protocol.People{Everyone: true})
 	call(ctx, t, host, protocol.MethodRemove, protocol.Remove{ParticipantID: guest.ID(), Ban: true})
+	n.count(ctx, t)
 	call(ctx, t, host, protocol.MethodEnd, protocol.Empty{})
 	guest.Close()
 	host.Close()
@@ -219,6 +227,28 @@ func (n *nest) talk(ctx context.Context, t *testing.T, host, guest *testpeer.Pee
 	}
 }
 
+// count takes the inventory as `stube inventory` does, which counts what is held and shows nothing of it.
+func (n *nest) count(ctx context.Context, t *testing.T) {
+	t.Helper()
+	counts, err := app.RemoteInventory(ctx, n.ControlSocket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var printed strings.Builder
+	if err := inventory.Print(&printed, app.Kinds(), counts); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ToLower(printed.String())
+	for _, secret := range append(n.secrets, canary, "konto", "127.0.") {
+		if strings.Contains(text, strings.ToLower(secret)) {
+			t.Errorf("the inventory shows %q:\n%s", secret, text)
+		}
+	}
+	if !strings.Contains(text, "participants") || len(counts) < 15 {
+		t.Errorf("the inventory is\n%s", text)
+	}
+}
+
 // wait waits until no meeting is held any more, and nobody waits for one.
 func (n *nest) wait(ctx context.Context, t *testing.T) {
 	t.Helper()
@@ -256,7 +286,7 @@ func TestCriterion18LogOfAWholeCall(t *testing.T) {
 			n.signUp(ctx, t)
 			n.stray(ctx, t)
 			n.meet(ctx, t)
-			stop(t, n.App)
+			n.stop()
 			written := strings.ToLower(log.String())
 			for _, secret := range append(n.secrets, canary, "konto", "127.0.") {
 				if i := strings.Index(written, strings.ToLower(secret)); i >= 0 {
@@ -285,14 +315,14 @@ func TestCriterion19DiskIsAsBefore(t *testing.T) {
 	ctx, log := bounded(t), slog.New(slog.DiscardHandler)
 	n := newNest(t, folder, log)
 	n.signUp(ctx, t)
-	stop(t, n.App)
+	n.stop()
 	before := files(t, folder)
 
 	again := newNest(t, folder, log)
 	again.cookie = n.cookie
 	again.meet(ctx, t)
 	during := files(t, folder)
-	stop(t, again.App)
+	again.stop()
 	for when, after := range map[string]map[string][sha256.Size]byte{"after": files(t, folder), "running": during} {
 		for name, sum := range after {
 			if old, ok := before[name]; !ok || old != sum {

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// found is a test by its name or title.
+type found struct {
+	file, name string
+	numbers    []int // of the criteria that it names
+}
+
+// collect finds all tests that name a criterion below a folder, in the order of their files.
+func collect(root fs.FS) ([]found, error) {
+	var all []found
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if slices.Contains([]string{".git", "node_modules", "dist", "output", "testdata"}, entry.Name()) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		read := titles
+		switch {
+		case strings.HasSuffix(name, "_test.go"):
+			read = functions
+		case !strings.HasSuffix(name, ".test.ts"):
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		for _, test := range read(string(text)) {
+			test.file = name
+			all = append(all, test)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for tests: %w", err)
+	}
+	return all, nil
+}
+
+// functions are the tests of a Go file: TestCriterion9And14Roster, FuzzCriterion31Parse.
+func functions(text string) []found {
+	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)Criterion(\d+(?:And\d+)*)\w*)\(`)
+	var all []found
+	for _, match := range function.FindAllStringSubmatch(text, -1) {
+		all = append(all, found{name: match[1], numbers: numbers(match[2])})
+	}
+	return all
+}
+
+// titles are the tests of the page and of browsers: "criterion 20: …", "criteria 5 and 14: …".
+func titles(text string) []found {
+	title := regexp.MustCompile("(?m)^ *(?:flow\\(|it\\(|test\\(|describe\\(|\\]\\)\\()?\\s*['\"`]" +
+		"(criteri(?:on|a) (\\d+(?:(?:, | and )\\d+)*): [^'\"`\n]+)['\"`],")
+	var all []found
+	for _, match := range title.FindAllStringSubmatch(text, -1) {
+		all = append(all, found{name: match[1], numbers: numbers(match[2])})
+	}
+	return all
+}
+
+func numbers(text string) []int {
+	var all []int
+	for _, digits := range regexp.MustCompile(`\d+`).FindAllString(text, -1) {
+		if n, err := strconv.Atoi(digits); err == nil {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// document is the text of docs/criteria.md.
+func document(tests []found) string {
+	var out strings.Builder
+	out.WriteString("# Criteria and their tests\n\n" +
+		"<!-- Made from the names of tests: go run ./internal/rules/criteria > docs/criteria.md -->\n\n" +
+		"What a trustworthy meeting server can be tested against, and where the tests that answer for it are. The number\n" +
+		"stands in the name of each test: `go test -run Criterion12 ./...` runs those of one criterion in Go, and\n" +
+		"`npm test -- -t 'criterion 12'` in `web` and `e2e` those of the page.\n")
+	out.WriteString("\n| | criterion | tests in |\n|---|---|---|\n")
+	for _, c := range criteria() {
+		var files []string
+		for _, test := range tests {
+			if slices.Contains(test.numbers, c.number) {
+				files = append(files, "`"+test.file+"`")
+			}
+		}
+		fmt.Fprintf(&out, "| %d | %s | %s |\n", c.number, c.words, strings.Join(slices.Compact(files), ", "))
+	}
+	return out.String()
+}
+
+// parsers are the packages that read bytes from outside, and what they read.
+func parsers() map[string]string {
+	return map[string]string{
+		"internal/sfu/ice":       "STUN",
+		"internal/sfu/dtls":      "DTLS records",
+		"internal/sfu/srtp":      "SRTP and SRTCP",
+		"internal/sfu/rtp":       "RTP headers and those of codecs",
+		"internal/sfu/rtcp":      "RTCP",
+		"internal/sfu/tcp":       "frames of ICE-TCP",
+		"internal/sfu":           "datagrams of any kind",
+		"internal/ortc":          "media parameters",
+		"internal/signal":        "signalling",
+		"internal/room":          "names",
+		"internal/room/chat":     "texts",
+		"internal/auth":          "addresses to return to",
+		"internal/auth/account":  "names of accounts",
+		"internal/auth/passkey":  "answers of passkeys",
+		"internal/auth/password": "kept hashes",
+		"internal/auth/seal":     "sealed cookies",
+		"internal/auth/token":    "tokens of other systems",
+	}
+}
+
+// folder is the package of a test.
+func (f found) folder() string { return path.Dir(f.file) }
