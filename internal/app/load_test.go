@@ -1,14 +1,20 @@
 package app_test
 
 import (
+	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"stube/internal/app"
+	"stube/internal/config"
 	"stube/internal/load"
+	"stube/internal/relay/schedule"
+	"stube/internal/signal/protocol"
 )
 
-func TestLoadMeasuresTheServer(t *testing.T) {
+func TestLoadMeasuresAWebinar(t *testing.T) {
 	ctx, url := bounded(t), server(t)
 	var progress []string
 	report, err := load.Run(ctx, load.Options{
@@ -18,19 +24,80 @@ func TestLoadMeasuresTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Publishers != 2 || report.Subscribers != 5 || report.Lost != 0 || report.Corrupt != 0 {
+	step := report.Last()
+	if len(report.Steps) != 1 || step.Senders != 2 || step.Receivers != 5 || step.Lost != 0 || step.Corrupt != 0 {
 		t.Errorf("report %+v", report)
 	}
-	if least := report.Sent * 4; report.Received < least || report.Received > report.Sent*6 {
-		t.Errorf("%d packets were sent and %d received by five", report.Sent, report.Received)
+	if least := step.Sent * 4; step.Received < least || step.Received > step.Sent*6 {
+		t.Errorf("%d packets were sent and %d received by five", step.Sent, step.Received)
 	}
-	if report.Latency.P50 <= 0 || report.Joining.P50 <= 0 || report.FirstMedia.P50 < report.Joining.P50 {
-		t.Errorf("times: %+v, %+v, %+v", report.Latency, report.Joining, report.FirstMedia)
+	if step.Latency.P50 <= 0 || step.Joining.P50 <= 0 || step.FirstMedia.P50 < step.Joining.P50 {
+		t.Errorf("times: %+v, %+v, %+v", step.Latency, step.Joining, step.FirstMedia)
 	}
-	if report.Server == nil || report.Server.CPUPerPacket <= 0 || report.Server.Resident == 0 {
-		t.Errorf("server: %+v", report.Server)
+	if step.Server == nil || step.Server.CPUPerPacket <= 0 || step.Server.Resident == 0 {
+		t.Errorf("server: %+v", step.Server)
 	}
 	if len(progress) < 3 {
 		t.Errorf("progress: %q", progress)
+	}
+}
+
+// TestLoadGrows: meetings with three layers, turns and tiles, in steps.
+func TestLoadGrows(t *testing.T) {
+	ctx, url := bounded(t), server(t)
+	report, err := load.Run(ctx, load.Options{
+		URL: url, Room: "load", Shape: load.Meeting, Rooms: 2, Participants: 3, Steps: 2, Tiles: 1, Simulcast: true,
+		ViewHeight: 180, FPS: 15, Turns: time.Second, Duration: 1100 * time.Millisecond, VideoBitrate: 500_000,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Steps) != 2 || report.Steps[0].Rooms != 1 || report.Last().Rooms != 2 || report.Last().Receivers != 6 {
+		t.Fatalf("report %+v", report)
+	}
+	for i, step := range report.Steps {
+		// One sends three layers of 15 frames; of those each receives the smallest of one other, of voices next to none.
+		sent, got := float64(step.Sent)/float64(step.Senders), float64(step.Received)/float64(step.Receivers)
+		if got == 0 || got > sent*0.8 || step.Lost != 0 {
+			t.Errorf("step %d: %.0f packets sent by each, %.0f received by each, %d lost", i, sent, got, step.Lost)
+		}
+	}
+}
+
+// TestLoadPutsSomeBehindBadNetworks: they lose packets, the others don't.
+func TestLoadPutsSomeBehindBadNetworks(t *testing.T) {
+	ctx, url := bounded(t), server(t)
+	report, err := load.Run(ctx, load.Options{
+		URL: url, Room: "load", Publishers: 1, Subscribers: 4, Duration: 2 * time.Second, VideoBitrate: 300_000, Bad: 0.5,
+		Network: schedule.Steady(schedule.Profile{Loss: 0.05, Delay: 5 * time.Millisecond}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := report.Last()
+	if step.Bad == nil || step.Bad.Received == 0 || step.Bad.Recovered == 0 {
+		t.Fatalf("behind bad networks came %+v", step.Bad)
+	}
+	if step.Lost != 0 || step.Recovered != 0 || step.Latency.P50.Duration() >= 5*time.Millisecond {
+		t.Errorf("on good networks came %+v, with a delay of %v", step.Way, step.Latency.P50.Duration())
+	}
+}
+
+// TestLoadEndsWhereTheServerRefuses: what was measured before is told.
+func TestLoadEndsWhereTheServerRefuses(t *testing.T) {
+	c := config.Default()
+	c.Listen, c.Data, c.Create, c.RoomParticipants = "127.0.0.1:0", t.TempDir(), "anyone", 3
+	a := startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
+	report, err := load.Run(bounded(t), load.Options{
+		URL: address(a), Room: "load", Publishers: 1, Subscribers: 4, Steps: 2, Duration: time.Second, VideoBitrate: 100_000,
+	})
+	if err != nil || len(report.Steps) != 1 || report.Refused != string(protocol.ErrRoomFull) {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	_, err = load.Run(bounded(t), load.Options{
+		URL: address(a), Room: "load", Publishers: 1, Subscribers: 4, Duration: time.Second, VideoBitrate: 100_000,
+	})
+	if err == nil || !strings.Contains(err.Error(), string(protocol.ErrRoomFull)) {
+		t.Errorf("a load that never came about: %v", err)
 	}
 }

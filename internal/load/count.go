@@ -9,15 +9,19 @@ import (
 
 // count is what all participants have counted by some moment.
 type count struct {
-	at       time.Time
-	cpu      time.Duration
-	resident uint64
-	sent     uint64
-	received uint64
-	lost     int64
-	repaired uint64
-	corrupt  uint64
-	took     latency.Histogram
+	at        time.Time
+	cpu       time.Duration
+	resident  uint64
+	sent      uint64
+	good, bad received
+	took      latency.Histogram // to those on good networks
+}
+
+// received is what came to some of the participants.
+type received struct {
+	packets, bytes, repaired, corrupt uint64
+	lost                              int64
+	freezes                           uint64
 }
 
 // count adds up. Without a meter the server's part stays zero.
@@ -32,19 +36,35 @@ func (r *run) count(meter *process.Meter) (count, error) {
 			return c, err
 		}
 	}
-	for _, p := range r.publishers {
-		for _, s := range p.Stats().Sent {
-			c.sent += s.Packets
+	for _, p := range r.participants {
+		s := p.peer.Stats()
+		for _, o := range s.Sent {
+			c.sent += o.Packets
 		}
-	}
-	for _, p := range r.subscribers {
-		s := p.Stats()
+		if !p.receives {
+			continue
+		}
+		to := &c.good
+		if p.bad {
+			to = &c.bad
+		} else {
+			c.took.Add(&s.Latency)
+		}
 		total := s.Total()
-		c.received += total.Packets
-		c.lost += total.Lost
-		c.repaired += total.Recovered
-		c.corrupt += total.Corrupt + s.Stray.Unopened
-		c.took.Add(&s.Latency)
+		to.packets += total.Packets
+		to.bytes += total.Bytes
+		to.lost += total.Lost
+		to.repaired += total.Recovered
+		to.corrupt += total.Corrupt + s.Stray.Unopened
+		to.freezes += total.Freezes
 	}
 	return c, nil
+}
+
+// since is what came after an earlier count.
+func (r received) since(before received) received {
+	return received{
+		packets: r.packets - before.packets, bytes: r.bytes - before.bytes, repaired: r.repaired - before.repaired,
+		corrupt: r.corrupt - before.corrupt, lost: r.lost - before.lost, freezes: r.freezes - before.freezes,
+	}
 }

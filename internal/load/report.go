@@ -1,37 +1,60 @@
 package load
 
 import (
-	"fmt"
-	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 )
 
 // Report is what a Run found.
 type Report struct {
-	Publishers  int     `json:"publishers"`
-	Subscribers int     `json:"subscribers"`
-	Seconds     float64 `json:"seconds"`
+	Version string `json:"version"` // of the server
+	Shape   Shape  `json:"shape"`
+	Steps   []Step `json:"steps"`
+	// Refused is the code with which the server took nobody more; "" when all came.
+	Refused string `json:"refused,omitempty"`
+}
 
-	Sent      uint64 `json:"sent"`      // packets that the publishers sent
-	Received  uint64 `json:"received"`  // packets that the subscribers received, each once
-	Lost      int64  `json:"lost"`      // packets that a subscriber missed for good
-	Recovered uint64 `json:"recovered"` // packets that came by retransmission
-	Corrupt   uint64 `json:"corrupt"`   // packets that weren't authentic, or not what was sent
+// Step is what was measured with so many participants.
+type Step struct {
+	Rooms     int     `json:"rooms"`
+	Senders   int     `json:"senders"`
+	Receivers int     `json:"receivers"` // senders of a meeting among them
+	Seconds   float64 `json:"seconds"`
 
-	Latency    Quantiles `json:"latency"`    // from sending to a subscriber's socket
-	Joining    Quantiles `json:"joining"`    // from the start of joining to the server's answer
-	FirstMedia Quantiles `json:"firstMedia"` // from the start of joining to the first packet
+	Sent uint64 `json:"sent"` // packets, of all layers
+	Way         // of receivers on good networks
+	Bad  *Way   `json:"bad,omitempty"` // of those on bad ones
+
+	Latency    Quantiles `json:"latency"`    // from sending to a receiver's socket, on good networks
+	Joining    Quantiles `json:"joining"`    // of those who joined in this step: from the start to the server's answer
+	FirstMedia Quantiles `json:"firstMedia"` // and to the first packet
 
 	Server *Server `json:"server,omitempty"`
+}
+
+// Way is what came to receivers.
+type Way struct {
+	Received  uint64  `json:"received"`  // packets, each once
+	Bits      float64 `json:"bits"`      // of payload a second, of all together
+	Lost      int64   `json:"lost"`      // packets that a receiver missed for good
+	Recovered uint64  `json:"recovered"` // packets that came by retransmission
+	Corrupt   uint64  `json:"corrupt"`   // packets that weren't authentic, or not what was sent
+	Freezes   uint64  `json:"freezes"`   // times that a picture stood still
 }
 
 // Server is what the measurement cost the server's process.
 type Server struct {
 	CPUSeconds   float64 `json:"cpuSeconds"`   // user and system
-	CPUPerPacket float64 `json:"cpuPerPacket"` // µs for each packet that a subscriber received
+	CPUPerPacket float64 `json:"cpuPerPacket"` // µs for each packet that was received
 	Resident     uint64  `json:"resident"`     // bytes at the end
+}
+
+// Last is the measurement with everybody; zero when there was none.
+func (r Report) Last() Step {
+	if len(r.Steps) == 0 {
+		return Step{}
+	}
+	return r.Steps[len(r.Steps)-1]
 }
 
 // Milliseconds is a duration, as JSON a number of milliseconds.
@@ -63,17 +86,11 @@ func quantiles(all []time.Duration) Quantiles {
 	return Quantiles{P50: at(50), P90: at(90), P99: at(99)}
 }
 
-// report compares two counts.
-func (r *run) report(before, after count) Report {
+// step compares two counts.
+func (r *run) step(before, after count) Step {
 	after.took.Subtract(&before.took)
-	report := Report{
-		Publishers: len(r.publishers), Subscribers: len(r.subscribers),
-		Seconds:   after.at.Sub(before.at).Seconds(),
-		Sent:      after.sent - before.sent,
-		Received:  after.received - before.received,
-		Lost:      after.lost - before.lost,
-		Recovered: after.repaired - before.repaired,
-		Corrupt:   after.corrupt - before.corrupt,
+	s := Step{
+		Seconds: after.at.Sub(before.at).Seconds(), Sent: after.sent - before.sent,
 		Latency: Quantiles{
 			P50: milliseconds(after.took.Quantile(0.5)),
 			P90: milliseconds(after.took.Quantile(0.9)),
@@ -81,41 +98,37 @@ func (r *run) report(before, after count) Report {
 		},
 		Joining: quantiles(r.joining), FirstMedia: quantiles(r.firstMedia),
 	}
-	if after.cpu != 0 {
-		spent := after.cpu - before.cpu
-		report.Server = &Server{CPUSeconds: spent.Seconds(), Resident: after.resident}
-		if report.Received > 0 {
-			report.Server.CPUPerPacket = float64(spent.Nanoseconds()) / 1000 / float64(report.Received)
+	rooms := map[int]bool{}
+	someBad := false
+	for _, p := range r.participants {
+		rooms[p.room] = true
+		someBad = someBad || p.bad
+		if p.sends {
+			s.Senders++
+		}
+		if p.receives {
+			s.Receivers++
 		}
 	}
-	return report
+	s.Rooms = len(rooms)
+	s.Way = after.good.since(before.good).way(s.Seconds)
+	if someBad {
+		bad := after.bad.since(before.bad).way(s.Seconds)
+		s.Bad = &bad
+	}
+	if after.cpu != 0 {
+		spent := after.cpu - before.cpu
+		s.Server = &Server{CPUSeconds: spent.Seconds(), Resident: after.resident}
+		if all := after.good.packets + after.bad.packets - before.good.packets - before.bad.packets; all > 0 {
+			s.Server.CPUPerPacket = float64(spent.Nanoseconds()) / 1000 / float64(all)
+		}
+	}
+	return s
 }
 
-// Write prints the report as a table.
-func (r Report) Write(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(name, format string, values ...any) {
-		fmt.Fprintf(t, "%s\t"+format+"\n", append([]any{name}, values...)...)
+func (r received) way(seconds float64) Way {
+	return Way{
+		Received: r.packets, Bits: float64(r.bytes) * 8 / max(seconds, 1e-9), Lost: r.lost, Recovered: r.repaired,
+		Corrupt: r.corrupt, Freezes: r.freezes,
 	}
-	row("participants", "%d publishers, %d subscribers", r.Publishers, r.Subscribers)
-	row("measured for", "%.1f s", r.Seconds)
-	row("sent", "%d packets", r.Sent)
-	row("received", "%d packets, %.0f a second", r.Received, float64(r.Received)/max(r.Seconds, 1e-9))
-	row("lost", "%d packets, %.4f %%", r.Lost, 100*float64(r.Lost)/max(float64(r.Received)+float64(r.Lost), 1))
-	row("recovered", "%d packets", r.Recovered)
-	row("corrupt", "%d packets", r.Corrupt)
-	for _, q := range []struct {
-		name string
-		of   Quantiles
-	}{{"latency", r.Latency}, {"joining", r.Joining}, {"first media", r.FirstMedia}} {
-		row(q.name, "p50 %v, p90 %v, p99 %v", q.of.P50.Duration(), q.of.P90.Duration(), q.of.P99.Duration())
-	}
-	if s := r.Server; s != nil {
-		row("server", "%.2f s CPU, %.2f µs a packet received, %.1f MiB resident",
-			s.CPUSeconds, s.CPUPerPacket, float64(s.Resident)/(1<<20))
-	}
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("print the report: %w", err)
-	}
-	return nil
 }

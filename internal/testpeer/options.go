@@ -22,6 +22,8 @@ type Options struct {
 	URL  string // of the server: http, https, ws or wss; a path is ignored
 	Room string
 	Name string
+	// Invite is the secret of a link into the room, Token one of another system (JWT); both may be empty.
+	Invite, Token string
 
 	// AutoSubscribe makes the peer consume everything that the others produce, now and later, and view the video in
 	// ViewSize (1280×720 when zero).
@@ -36,6 +38,9 @@ type Options struct {
 	Cookie string             // sent with the WebSocket's request, as a browser that has logged in does
 	Heard  func(bytes []byte) // is handed what the peer is told: messages, answers of ICE, reports without their cover
 
+	// Route says where packets for an address that the server announces go: there, or to a relay before it; or that they
+	// go nowhere. Nil: there.
+	Route       func(announced netip.AddrPort) (to netip.AddrPort, ok bool)
 	TCP         bool              // ICE-TCP (RFC 6544) instead of UDP
 	Bandwidth   uint64            // bit/s that the peer says it can receive, by REMB; 0 means 20 Mbit/s
 	Uplink      Loss              // of what the peer sends

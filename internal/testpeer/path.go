@@ -19,6 +19,9 @@ func (t *transport) findPath(ctx context.Context) error {
 		network = "tcp"
 	}
 	addresses, err := remotes(t.candidates, network)
+	if err == nil {
+		addresses, err = t.options.routed(addresses)
+	}
 	if err != nil {
 		return err
 	}
@@ -104,4 +107,21 @@ func (t *transport) restart(ctx context.Context, remote ortc.ICEParameters) erro
 	defer t.connecting.Unlock()
 	t.agent.restart(remote)
 	return t.findPath(ctx)
+}
+
+// routed are the addresses that packets go to instead of those that the server announces.
+func (o Options) routed(announced []netip.AddrPort) ([]netip.AddrPort, error) {
+	if o.Route == nil {
+		return announced, nil
+	}
+	var to []netip.AddrPort
+	for _, address := range announced {
+		if routed, ok := o.Route(address); ok {
+			to = append(to, routed)
+		}
+	}
+	if len(to) == 0 {
+		return nil, errors.New("the server announces no address that packets may go to")
+	}
+	return to, nil
 }

@@ -73,7 +73,8 @@ func Join(ctx context.Context, o Options) (*Peer, error) {
 	}
 	var joined protocol.Joined
 	err = p.socket.call(ctx, protocol.MethodJoin, protocol.Join{
-		Room: o.Room, Name: o.Name, RTPCapabilities: capabilities(p.socket.hello.RTPCapabilities),
+		Room: o.Room, Name: o.Name, Invite: o.Invite, Token: o.Token,
+		RTPCapabilities: capabilities(p.socket.hello.RTPCapabilities),
 	}, &joined)
 	if err != nil {
 		p.socket.close()

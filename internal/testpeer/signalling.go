@@ -66,10 +66,11 @@ func dial(ctx context.Context, o Options, notify func(protocol.Method, json.RawM
 	if o.Cookie != "" {
 		dialing.HTTPHeader.Set("Cookie", o.Cookie)
 	}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // go where one was sent only
+	dialing.HTTPClient = &http.Client{CheckRedirect: stay}
 	if o.TLS != nil || o.Local.IsValid() {
 		dialer := net.Dialer{LocalAddr: o.local("tcp")}
-		transport := &http.Transport{TLSClientConfig: o.TLS, DialContext: dialer.DialContext}
-		dialing.HTTPClient = &http.Client{Transport: transport}
+		dialing.HTTPClient.Transport = &http.Transport{TLSClientConfig: o.TLS, DialContext: dialer.DialContext}
 	}
 	conn, _, err := websocket.Dial(ctx, address, dialing)
 	if err != nil {

@@ -21,10 +21,11 @@ func measureServer(ctx context.Context, s settings, subscribers int) (result, er
 	if err = errors.Join(err, server.Stop()); err != nil {
 		return result{}, err
 	}
+	found := report.Last()
 	return result{
-		cpuPerPacket: report.Server.CPUPerPacket,
-		received:     report.Received, lost: report.Lost,
-		p50: report.Latency.P50.Duration(), p99: report.Latency.P99.Duration(),
-		firstMedia: report.FirstMedia.P50.Duration(),
+		cpuPerPacket: found.Server.CPUPerPacket,
+		received:     found.Received, lost: found.Lost,
+		p50: found.Latency.P50.Duration(), p99: found.Latency.P99.Duration(),
+		firstMedia: found.FirstMedia.P50.Duration(),
 	}, nil
 }
