@@ -176,18 +176,28 @@ func (s *signalling) call(ctx context.Context, method protocol.Method, params, r
 	}
 	select {
 	case m := <-ch:
-		if m.Error != nil {
-			return &ServerError{Method: method, Code: m.Error.Data.Code, Message: m.Error.Message}
-		}
-		if err := json.Unmarshal(m.Result, result); err != nil {
-			return fmt.Errorf("read the answer to %s: %w", method, err)
-		}
-		return nil
+		return m.take(method, result)
 	case <-s.done:
+		select {
+		case m := <-ch: // the last that came before the socket ended
+			return m.take(method, result)
+		default:
+		}
 		return fmt.Errorf("wait for the answer to %s: %w", method, ErrSocketClosed)
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the answer to %s: %w", method, ctx.Err())
 	}
+}
+
+// take decodes an answer.
+func (m envelope) take(method protocol.Method, result any) error {
+	if m.Error != nil {
+		return &ServerError{Method: method, Code: m.Error.Data.Code, Message: m.Error.Message}
+	}
+	if err := json.Unmarshal(m.Result, result); err != nil {
+		return fmt.Errorf("read the answer to %s: %w", method, err)
+	}
+	return nil
 }
 
 // drop cuts the socket as a failing network does, without a closing handshake, and waits for the reader.
