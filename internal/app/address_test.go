@@ -66,7 +66,8 @@ func TestCriterion21AddressesStayApart(t *testing.T) {
 	call(ctx, t, anna, protocol.MethodRaiseHand, protocol.RaiseHand{Raised: true})
 	call(ctx, t, anna, protocol.MethodReact, protocol.React{Reaction: protocol.Heart})
 	for _, to := range []string{"", host.ID()} {
-		if err := anna.Call(ctx, protocol.MethodSendChat, protocol.SendChat{Text: "x", To: to}, &protocol.ChatSent{}); err != nil {
+		said := protocol.SendChat{Text: "x", To: to}
+		if err := anna.Call(ctx, protocol.MethodSendChat, said, &protocol.ChatSent{}); err != nil {
 			t.Fatal(err)
 		}
 	}

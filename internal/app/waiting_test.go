@@ -30,7 +30,8 @@ func TestCriterion5NothingReachesWhoWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := host.Call(ctx, protocol.MethodSendChat, protocol.SendChat{Text: "unter uns"}, &protocol.ChatSent{}); err != nil {
+	said := protocol.SendChat{Text: "unter uns"}
+	if err := host.Call(ctx, protocol.MethodSendChat, said, &protocol.ChatSent{}); err != nil {
 		t.Fatal(err)
 	}
 	call(ctx, t, host, protocol.MethodRaiseHand, protocol.RaiseHand{Raised: true})

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"testing/synctest"
@@ -12,7 +13,7 @@ func TestCriterion18NetworkKeyChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		known := newCallers(Config{})
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest("GET", "/-/ws", nil)
+		r := httptest.NewRequest(http.MethodGet, "/-/ws", http.NoBody)
 		first := known.caller(w, r)
 		r.AddCookie(w.Result().Cookies()[0])
 		time.Sleep(networkKeyLife - time.Second)

@@ -12,7 +12,7 @@ func criteria() []criterion {
 		{1, "A default install refuses to create a meeting without log-in."},
 		{2, "Generated room names carry at least 80 bits of randomness."},
 		{3, "An unknown, a closed and a private room answer alike, in text and in time; look-ups are rate-limited."},
-		{4, "A personal link admits one holder at a time, expires, can be revoked; its secret is in the fragment, in no log."},
+		{4, "A personal link admits one holder at a time, expires, can be revoked; its secret stands in no request or log."},
 		{5, "The lobby holds without a host and before the start; nothing leaks to who waits, checked in the media server."},
 		{6, "Who was removed does not come back by link, cookie or account; a new knock is marked."},
 		{7, "A locked room admits nobody."},
