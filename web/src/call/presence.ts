@@ -53,7 +53,7 @@ export class Presence {
     const { exchange, room, entry, dealings, notices, path } = this.#options;
     const again = entry.phase === 'reconnecting';
     path.reset();
-    this.#watch.reset();
+    this.#watch.enter(joined.audioSlots);
     room.enter(joined);
     exchange.attach(joined);
     this.#begin();
