@@ -73,7 +73,8 @@ func (n *nest) openRooms(ctx context.Context, t *testing.T) {
 	host := join(ctx, t, testpeer.Options{URL: n.url, Room: "hall", Name: "Host", Cookie: n.cookie})
 	past := time.Now().Add(-time.Hour).UnixMilli()
 	for _, room := range []protocol.NamedRoom{
-		{Name: "closed", Lobby: protocol.LobbyGuests}, {Name: "private", Private: true, Lobby: protocol.LobbyGuests},
+		{Name: "closed", Lobby: protocol.LobbyGuests},
+		{Name: "private", Private: true, Lobby: protocol.LobbyGuests},
 		{Name: "over", EarlyEntry: true, Lobby: protocol.LobbyOff, EndsAt: past},
 	} {
 		room.Title, room.Preset = "Title", protocol.Conversation

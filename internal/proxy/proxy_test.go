@@ -138,7 +138,7 @@ func TestTwoKindsOfHeaders(t *testing.T) {
 
 // criterion 31: whatever headers hold, the answer is the connection's address or one that stands in them, and who is
 // not trusted is never believed.
-func FuzzHeaders(f *testing.F) {
+func FuzzCriterion31Headers(f *testing.F) {
 	f.Add("192.0.2.1, 10.0.0.1", "https", `for="[2001:db8::1]:1";proto=https, for=10.0.0.1`)
 	f.Add("", "", `for="\"`)
 	f.Add("[::1]:80,,", "https,http", ",;=")

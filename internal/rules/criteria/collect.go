@@ -104,26 +104,27 @@ func document(tests []found) string {
 	return out.String()
 }
 
-// parsers are the packages that read bytes from outside, and what they read.
-func parsers() map[string]string {
-	return map[string]string{
-		"internal/sfu/ice":       "STUN",
-		"internal/sfu/dtls":      "DTLS records",
-		"internal/sfu/srtp":      "SRTP and SRTCP",
-		"internal/sfu/rtp":       "RTP headers and those of codecs",
-		"internal/sfu/rtcp":      "RTCP",
-		"internal/sfu/tcp":       "frames of ICE-TCP",
-		"internal/sfu":           "datagrams of any kind",
-		"internal/ortc":          "media parameters",
-		"internal/signal":        "signalling",
-		"internal/room":          "names",
-		"internal/room/chat":     "texts",
-		"internal/auth":          "addresses to return to",
-		"internal/auth/account":  "names of accounts",
-		"internal/auth/passkey":  "answers of passkeys",
-		"internal/auth/password": "kept hashes",
-		"internal/auth/seal":     "sealed cookies",
-		"internal/auth/token":    "tokens of other systems",
+// parsers are the fuzz tests of what reads bytes from outside, by their packages.
+func parsers() map[string][]string {
+	return map[string][]string{
+		"internal/sfu/ice":       {"ParseRequest"},                                  // STUN
+		"internal/sfu/dtls":      {"Sift", "Receive"},                               // DTLS records
+		"internal/sfu/srtp":      {"OpenRTP", "OpenRTCP"},                           // SRTP and SRTCP
+		"internal/sfu/rtp":       {"Parse", "VP8", "VP9", "KeyFrame", "Dependency"}, // RTP, and headers of codecs
+		"internal/sfu/rtcp":      {"Reader"},                                        // RTCP
+		"internal/sfu/tcp":       {"ReadFrame"},                                     // frames of ICE-TCP
+		"internal/sfu":           {"Datagrams"},                                     // all of these together
+		"internal/ortc":          {"Negotiation"},                                   // media parameters
+		"internal/signal":        {"DecodeRequest", "Serve"},                        // signalling
+		"internal/room":          {"Names"},                                         // of people and rooms
+		"internal/room/chat":     {"Clean"},                                         // messages
+		"internal/proxy":         {"Headers"},                                       // what a proxy says of a client
+		"internal/auth":          {"ReturnPath"},                                    // where to go after a log-in
+		"internal/auth/account":  {"CleanName"},                                     // of accounts
+		"internal/auth/passkey":  {"FinishLogin"},                                   // answers of passkeys
+		"internal/auth/seal":     {"Open"},                                          // cookies of what is under way
+		"internal/auth/token":    {"Read"},                                          // tokens of other systems
+		"internal/auth/password": {"Decode"},                                        // kept hashes
 	}
 }
 
