@@ -116,7 +116,9 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		return errors.Join(err, socket.Close())
 	}
 	a.watchLoad()
-	a.listener = oneport.Split(socket, oneport.Config{Media: a.media.ServeTCP, Log: o.Log})
+	a.listener = oneport.Split(socket, oneport.Config{
+		Media: a.media.ServeTCP, Shared: a.proxies.Trusts, Log: o.Log,
+	})
 	if err := a.openHouse(); err != nil {
 		return err
 	}

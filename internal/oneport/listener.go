@@ -33,7 +33,10 @@ const mediaBelow = 0x14
 // Config says where connections go.
 type Config struct {
 	Media func(net.Conn) // takes a media connection over and returns when it ended; nil refuses them
-	Log   *slog.Logger
+	// Shared tells addresses of programs that hand on the requests of many; no limit of one origin holds for them. Nil:
+	// there are none.
+	Shared func(netip.Addr) bool
+	Log    *slog.Logger
 }
 
 // Listener is a net.Listener of the connections that carry no media.
@@ -119,7 +122,7 @@ func (l *Listener) acceptAll() {
 }
 
 func (l *Listener) begin(conn net.Conn) {
-	origin := originOf(conn)
+	origin := originOf(conn, l.config.Shared)
 	if !l.enter(conn, origin) {
 		_ = conn.Close() // refused for want of room
 		return

@@ -142,6 +142,24 @@ func TestCriterion30UndecidedConnectionsAreLimited(t *testing.T) {
 	})
 }
 
+// Behind a program that hands requests on are many: it has all places.
+func TestSharedAddresses(t *testing.T) {
+	for address, want := range map[string]bool{"127.0.0.1": true, "192.0.2.1": false} {
+		p := newPlaces(3, 1)
+		conn := addressed{addr: &net.TCPAddr{IP: net.ParseIP(address)}}
+		origin := originOf(conn, func(addr netip.Addr) bool { return addr.IsLoopback() })
+		if !p.take(origin) || p.take(origin) != want || p.take(origin) != want || p.take(origin) {
+			t.Errorf("%s has %d places", address, p.taken)
+		}
+		for range p.taken {
+			p.free(origin)
+		}
+		if p.taken+len(p.by) != 0 {
+			t.Errorf("%+v is left", p)
+		}
+	}
+}
+
 func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		carrying := make(chan struct{})
@@ -206,7 +224,7 @@ func TestOriginOf(t *testing.T) {
 		"[fe80::1%eth0]:5":     "fe80::/64",
 	} {
 		conn := addressed{addr: net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))}
-		if got := originOf(conn).String(); got != want {
+		if got := originOf(conn, nil).String(); got != want {
 			t.Errorf("%s counts under %s, want %s", addr, got, want)
 		}
 	}

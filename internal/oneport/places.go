@@ -5,7 +5,7 @@ import (
 	"net/netip"
 )
 
-// places are a limited number of places for connections, of which no origin gets all.
+// places are a limited number of places for connections, of which no origin gets all but the one of many.
 type places struct {
 	all, ofOne int // limits
 	taken      int
@@ -17,7 +17,7 @@ func newPlaces(all, ofOne int) *places {
 }
 
 func (p *places) take(origin netip.Prefix) bool {
-	if p.taken >= p.all || p.by[origin] >= p.ofOne {
+	if p.taken >= p.all || origin.Bits() != 0 && p.by[origin] >= p.ofOne {
 		return false
 	}
 	p.taken++
@@ -32,13 +32,17 @@ func (p *places) free(origin netip.Prefix) {
 	}
 }
 
-// originOf is whom a connection is counted under: an IPv4 address, or an IPv6 network as one customer gets it.
-func originOf(conn net.Conn) netip.Prefix {
+// originOf is whom a connection is counted under: an IPv4 address, or an IPv6 network as one customer gets it; many, which
+// is the network of all addresses, for an address that is shared.
+func originOf(conn net.Conn, shared func(netip.Addr) bool) netip.Prefix {
 	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
 		return netip.Prefix{}
 	}
 	addr := tcp.AddrPort().Addr().Unmap().WithZone("")
+	if shared != nil && shared(addr) {
+		return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+	}
 	bits := 64
 	if addr.Is4() {
 		bits = 32

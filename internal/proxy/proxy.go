@@ -33,7 +33,7 @@ func (t Trusted) Secure(r *http.Request) bool {
 // may hand the other on as a client made it up.
 func (t Trusted) origin(r *http.Request) (netip.Addr, bool) {
 	direct := connection(r)
-	if !t.trusts(direct) {
+	if !t.Trusts(direct) {
 		return direct, r.TLS != nil
 	}
 	var found []hop
@@ -76,14 +76,15 @@ func (t Trusted) walk(direct netip.Addr, hops []hop) hop {
 			return hop{client.addr, hops[i].proto}
 		}
 		client = hops[i]
-		if !t.trusts(client.addr) {
+		if !t.Trusts(client.addr) {
 			break
 		}
 	}
 	return client
 }
 
-func (t Trusted) trusts(addr netip.Addr) bool {
+// Trusts tells whether the program at an address is believed.
+func (t Trusted) Trusts(addr netip.Addr) bool {
 	for _, network := range t.networks {
 		if network.Contains(addr) {
 			return true
