@@ -6,7 +6,7 @@ import { ChromiumTab, launchChromium } from './chromium';
 import { FirefoxTab, launchFirefox } from './firefox';
 import { Participant } from './participant';
 import { Path } from './path';
-import { Server } from './server';
+import { Server, type ServerOptions } from './server';
 import type { Tab } from './tab';
 
 /** Screenshots are kept here; git ignores it. */
@@ -150,6 +150,16 @@ export const flow = test
     stage.owns(() => server.close());
     onCleanup(() => end(stage, task));
     return stage;
+  })
+  .extend('build', async ({ chromium, task }, { onCleanup }) => {
+    let stage: Stage | undefined;
+    onCleanup(() => (stage ? end(stage, task) : undefined));
+    return async (options: ServerOptions) => {
+      const server = await Server.start(options);
+      stage = new Stage(server, server.origin, chromium, `kastanienzimmer-${++rooms}`);
+      stage.owns(() => server.close());
+      return stage;
+    };
   })
   .extend('tls', false)
   .extend('path', ({ tls }) => Path.open({ tls })) // closed by the stage: vitest cleans up no more after a failure

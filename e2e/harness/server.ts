@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import secure from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
@@ -21,7 +21,9 @@ export interface ServerOptions {
   /** Whether it speaks TLS, with a certificate that nobody trusts. */
   tls?: boolean;
   /** Who may start meetings; anyone unless told otherwise. Who logs in comes by the name localhost, for passkeys. */
-  create?: 'anyone' | 'signed-in';
+  create?: 'anyone' | 'signed-in' | 'allowed';
+  /** What the configuration file says. */
+  settings?: string;
   /** How long a meeting waits for a host to come back; ten minutes unless told otherwise. */
   hold?: string | undefined;
 }
@@ -32,6 +34,7 @@ export class Server {
   /** The port of everything; the same when the program is started again. */
   port = 0;
   readonly #options: ServerOptions;
+  readonly #settings = join(this.folder, 'stube.toml');
   readonly #certificate: Certificate | undefined;
   #process: ChildProcess | undefined;
   #log = '';
@@ -53,7 +56,7 @@ export class Server {
   }
 
   get origin(): string {
-    const name = this.#options.create === 'signed-in' ? 'localhost' : '127.0.0.1';
+    const name = (this.#options.create ?? 'anyone') === 'anyone' ? '127.0.0.1' : 'localhost';
     return `${this.scheme}://${this.#options.host ?? name}:${this.port}`;
   }
 
@@ -77,7 +80,8 @@ export class Server {
 
   /** Starts the program, on the same port as before, and waits until it is well. */
   async start(): Promise<void> {
-    const { host = '', announce, create = 'anyone', hold } = this.#options;
+    const { host = '', announce, create = 'anyone', hold, settings = '' } = this.#options;
+    writeFileSync(this.#settings, settings);
     const child = spawn(binary, ['serve'], {
       cwd: this.folder,
       env: {
@@ -131,6 +135,7 @@ export class Server {
     const all = readdirSync(this.folder, { recursive: true, withFileTypes: true });
     const files = all.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
     return files.filter((file) => {
+      if (file === this.#settings) return false;
       if (!file.startsWith(join(this.folder, 'data'))) return true;
       const content = readFileSync(file);
       return words.some((word) => content.includes(word));

@@ -32,8 +32,8 @@ func (p *places) free(origin netip.Prefix) {
 	}
 }
 
-// originOf is whom a connection is counted under: an IPv4 address, or an IPv6 network as one customer gets it; many, which
-// is the network of all addresses, for an address that is shared.
+// originOf is whom a connection is counted under: an IPv4 address, or an IPv6 network as one customer gets it; many,
+// which is the network of all addresses, for an address that is shared.
 func originOf(conn net.Conn, shared func(netip.Addr) bool) netip.Prefix {
 	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
