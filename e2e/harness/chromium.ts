@@ -43,6 +43,8 @@ export class ChromiumTab implements Tab {
   readonly complaints: Complaints;
   /** What every request told the server, and whoever is between, in its head: address and headers. */
   readonly sent: string[] = [];
+  /** Every message that the server sent on a WebSocket. */
+  readonly heard: string[] = [];
 
   private constructor(page: Page, complaints: Complaints) {
     this.page = page;
@@ -78,7 +80,10 @@ export class ChromiumTab implements Tab {
       const [address = ''] = request.url().split('#'); // the fragment stays in the browser
       tab.sent.push(`${address} ${JSON.stringify(request.headers())}`);
     });
-    page.on('websocket', (socket) => tab.sent.push(socket.url()));
+    page.on('websocket', (socket) => {
+      tab.sent.push(socket.url());
+      socket.on('framereceived', ({ payload }) => tab.heard.push(payload.toString()));
+    });
     return tab;
   }
 
