@@ -13,6 +13,8 @@ export interface CastOptions {
   own: OwnMedia;
   reactions: RoomReactions;
   connection(): TileConnection;
+  /** Whether no pictures of others are wanted. */
+  blind(): boolean;
 }
 
 /**
@@ -57,13 +59,13 @@ export class Cast {
 
   #stateNow(): MeetingState {
     void this.#streams;
-    const { room, exchange, devices, own, reactions, connection } = this.#options;
+    const { room, exchange, devices, own, reactions, connection, blind } = this.#options;
     return {
       participants: room.roster.participants,
       selfId: room.selfId,
       speakers: room.speakers,
       quality: room.quality,
-      stream: (producerId) => exchange.stream(producerId),
+      stream: blind() ? () => undefined : (producerId) => exchange.stream(producerId),
       limited: (producerId) => room.limited.has(exchange.consumerId(producerId) ?? ''),
       reactions: reactions.last,
       own: {

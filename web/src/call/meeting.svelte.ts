@@ -105,6 +105,7 @@ export class RoomMeeting implements Meeting {
       own: this.#own,
       reactions: this.#dealings.reactions,
       connection: () => this.#connection(),
+      blind: () => this.#preferences.pictures === 'none',
     });
     this.#presence = new Presence({
       session: this.#session,

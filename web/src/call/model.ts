@@ -56,7 +56,12 @@ export interface Preferences {
   name: string;
   /** Whether the own picture is shown as in a mirror. */
   mirror: boolean;
+  /** How much of the others' pictures is received. */
+  pictures: Pictures;
 }
+
+/** All as large as they are shown; small ones, which saves most of the data; none: sound alone. */
+export type Pictures = 'all' | 'small' | 'none';
 
 /** A device that the browser offers. */
 export interface DeviceInfo {

@@ -1,5 +1,5 @@
 import type { DeviceChoice } from '../media/devices.svelte';
-import type { Language, Preferences, Theme } from './model';
+import type { Language, Pictures, Preferences, Theme } from './model';
 
 const key = 'stube.preferences';
 
@@ -8,6 +8,7 @@ interface Values extends DeviceChoice {
   theme: Theme;
   name: string;
   mirror: boolean;
+  pictures: Pictures;
 }
 
 /** The first of the browser's languages that the page speaks. */
@@ -33,8 +34,15 @@ export function parsePreferences(text: string | null, values: Values): Values {
   );
   const merged = { ...values, ...Object.fromEntries(known) };
   if (!['de', 'en'].includes(merged.language)) merged.language = values.language;
+  if (!['all', 'small', 'none'].includes(merged.pictures)) merged.pictures = values.pictures;
   if (!['system', 'light', 'dark'].includes(merged.theme)) merged.theme = values.theme;
   return merged;
+}
+
+/** Whether the browser was told to save data, as on a metered connection (Network Information API; not everywhere). */
+export function savesData(navigator: object): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
 }
 
 /** The preferences, kept in the browser as long as it lets the page keep something. */
@@ -48,6 +56,7 @@ export class KeptPreferences implements Preferences, DeviceChoice {
       theme: 'system',
       name: '',
       mirror: true,
+      pictures: savesData(navigator) ? 'small' : 'all',
       camera: '',
       microphone: '',
       speaker: '',
@@ -86,6 +95,13 @@ export class KeptPreferences implements Preferences, DeviceChoice {
   }
   set mirror(mirror: boolean) {
     this.#set({ mirror });
+  }
+
+  get pictures(): Pictures {
+    return this.#values.pictures;
+  }
+  set pictures(pictures: Pictures) {
+    this.#set({ pictures });
   }
 
   get camera(): string {

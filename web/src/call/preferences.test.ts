@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePreferences, preferredLanguage } from './preferences.svelte';
+import { parsePreferences, preferredLanguage, savesData } from './preferences.svelte';
 
 describe('preferredLanguage', () => {
   it.each([
@@ -18,6 +18,7 @@ describe('parsePreferences', () => {
     theme: 'system' as const,
     name: '',
     mirror: true,
+    pictures: 'all' as const,
     camera: '',
     microphone: '',
     speaker: '',
@@ -43,4 +44,10 @@ describe('parsePreferences', () => {
   ])('leaves the defaults for %s', (_, text) => {
     expect(parsePreferences(text, defaults)).toEqual(defaults);
   });
+});
+
+it('sees that the browser is to save data', () => {
+  expect(savesData({ connection: { saveData: true } })).toBe(true);
+  expect(savesData({ connection: {} })).toBe(false);
+  expect(savesData({})).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Tile } from '../../call/model';
 import type { Role } from '../../layout/scene';
 import { shownItems } from './shown';
@@ -60,4 +60,19 @@ test('an enlarged screen is asked for as large as it is drawn', () => {
     zoomed,
   );
   expect(item).toMatchObject({ width: 1920, height: 1080 });
+});
+
+describe('to save data', () => {
+  const face = { ...place('a', 'stage'), rectangle: { x: 0, y: 0, width: 1280, height: 720 } };
+
+  it('asks for small pictures, and for screens that can be read', () => {
+    const small = (kind: 'camera' | 'screen') =>
+      shownItems([{ ...tile('a'), kind }], [face], undefined, undefined, new Map(), 'small');
+    expect(small('camera')).toMatchObject([{ width: 320, height: 180 }]);
+    expect(small('screen')).toMatchObject([{ width: 960, height: 540 }]);
+  });
+
+  it('asks for nothing where only sound is wanted', () => {
+    expect(shownItems([tile('a')], [face], undefined, undefined, new Map(), 'none')).toEqual([]);
+  });
 });
