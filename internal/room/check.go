@@ -70,4 +70,6 @@ func (h *House) openCheck() (*Room, error) {
 }
 
 // isCheck tells whether the room is one of a check.
-func (r *Room) isCheck() bool { return len(r.name.key) > len(checkPrefix) && r.name.key[:len(checkPrefix)] == checkPrefix }
+func (r *Room) isCheck() bool {
+	return len(r.name.key) > len(checkPrefix) && r.name.key[:len(checkPrefix)] == checkPrefix
+}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"stube/internal/auth/limit"
 	"stube/internal/auth/password"
 	"stube/internal/ortc"
 	"stube/internal/room/attempt"
@@ -35,6 +36,9 @@ const (
 	guessBurst, guessPause   = 5, 30 * time.Second  // at one room, from one network
 	floodBurst, floodPause   = 100, 5 * time.Second // at one room
 )
+
+// How much an account, and a kept room, may have written to the disk: at once, and then one thing each interval.
+const keptBurst, keptPause = 300, 2 * time.Second
 
 // hashers is how many passwords are hashed at a time.
 const hashers = 2
@@ -81,18 +85,19 @@ type House struct {
 	lookups   *attempt.Limit // by network
 	guesses   *attempt.Limit // of passwords, by room and network
 	floods    *attempt.Limit // of passwords, by room
+	kept      *limit.Limit   // of what is written to the disk, by account or room
 	checks    *attempt.Limit // by network
 	wg        sync.WaitGroup // the rooms' loops
 
 	participants, waiting atomic.Int64
 
 	// Guarded by mu.
-	mu     sync.Mutex
-	rooms  map[string]*Room // by the key of their name
-	live   int              // meetings
+	mu    sync.Mutex
+	rooms map[string]*Room // by the key of their name
+	live  int              // meetings
 	// checking is how many of the rooms are of checks.
 	checking int
-	closed bool
+	closed   bool
 }
 
 // NewHouse makes a house without rooms.
@@ -127,6 +132,7 @@ func NewHouse(cfg Config) *House {
 		cfg: cfg, rooms: map[string]*Room{}, needs: rights.Needs(), instant: keep.NewMemory(),
 		passwords: password.NewHasher(password.Usual(), hashers), lookups: attempt.New(lookupPause, lookupBurst),
 		guesses: attempt.New(guessPause, guessBurst), floods: attempt.New(floodPause, floodBurst),
+		kept:   limit.New(keptPause, keptBurst),
 		checks: attempt.New(checkPause, checkBurst),
 	}
 }

@@ -143,16 +143,17 @@ func doorKinds() []inventory.Kind {
 			ID: kindAttempts, Place: inventory.Memory,
 			What: inventory.Text{
 				English: "How often somebody asked in vain about meetings or their passwords, by a code made of the network " +
-					"address, from which it cannot be found",
+					"address, from which it cannot be found; and how often an account had something kept, by such a code",
 				German: "Wie oft jemand vergeblich nach Treffen oder ihren Passwörtern fragte, unter einem Code aus der " +
-					"Netzadresse, aus dem sie sich nicht finden lässt",
+					"Netzadresse, aus dem sie sich nicht finden lässt; und wie oft ein Konto etwas behalten ließ, ebenso",
 			},
 			Until: inventory.Text{
 				English: "until some minutes later, when there are many; or until the server stops",
 				German:  "bis einige Minuten später, wenn es viele sind; sonst bis der Server anhält",
 			},
 			Why: inventory.Text{
-				English: "so that nobody finds a meeting by guessing", German: "damit niemand ein Treffen errät",
+				English: "so that nobody finds a meeting by guessing, or fills the disk",
+				German:  "damit niemand ein Treffen errät oder die Festplatte füllt",
 			},
 		},
 	}
@@ -182,7 +183,7 @@ func (h *House) Inventory(ctx context.Context) ([]inventory.Count, error) {
 		}
 	}
 	held[kindRooms], held[kindParticipants], held[kindLobby] = stats.Rooms, stats.Participants, stats.Waiting
-	held[kindAttempts] = h.lookups.Len() + h.guesses.Len() + h.floods.Len()
+	held[kindAttempts] = h.lookups.Len() + h.guesses.Len() + h.floods.Len() + h.kept.Size()
 	var counts []inventory.Count
 	for _, k := range Kinds() {
 		counts = append(counts, inventory.Count{Kind: k.ID, Count: held[k.ID]})

@@ -84,6 +84,11 @@ func (h *House) saveInvitation(
 	ctx context.Context, named bool, i keep.Invitation, secret string,
 ) (protocol.Invited, error) {
 	store := h.links(named)
+	if named {
+		if err := h.spend("room " + i.Room); err != nil {
+			return protocol.Invited{}, err
+		}
+	}
 	valid, err := h.invitations(ctx, named, i.Room)
 	if err != nil {
 		return protocol.Invited{}, err

@@ -46,6 +46,9 @@ func (h *House) SaveRoom(ctx context.Context, c Caller, want protocol.NamedRoom)
 	if err != nil {
 		return err
 	}
+	if err := h.spend("account " + account); err != nil {
+		return err
+	}
 	old, found, err := h.cfg.Rooms.Room(ctx, name.key)
 	if err != nil {
 		return refuse(protocol.ErrInternal, "find named room: %w", err)
@@ -78,6 +81,14 @@ func (h *House) SaveRoom(ctx context.Context, c Caller, want protocol.NamedRoom)
 	}
 	if err != nil {
 		return refuse(protocol.ErrInternal, "save room: %w", err)
+	}
+	return nil
+}
+
+// spend counts something that is written to the disk, and refuses it when it was too much in a short time.
+func (h *House) spend(who string) error {
+	if !h.kept.Allow(who) {
+		return refuse(protocol.ErrTryLater, "too much is to be kept")
 	}
 	return nil
 }
@@ -132,6 +143,9 @@ func (h *House) checkNamed(want protocol.NamedRoom) (protocol.NamedRoom, error) 
 // DeleteRoom takes a named room of a caller away, with its links and bans. A meeting in it goes on.
 func (h *House) DeleteRoom(ctx context.Context, c Caller, room string) error {
 	r, err := h.owned(ctx, c, room)
+	if err == nil {
+		err = h.spend("account " + r.Account)
+	}
 	if err != nil {
 		return err
 	}
