@@ -59,8 +59,10 @@ bench: build ## Cost of a forwarded packet: inside one process, and of the serve
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/floor ./internal/load/floor
 	$(GO) run ./internal/load/bench
 
-quality: build ## How good calls stay on bad networks
-	$(GO) run ./internal/quality/measure
+quality: build e2e/node_modules/.package-lock.json ## How good calls stay on bad networks: writes docs/quality.md
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/relay ./internal/relay/command
+	cd e2e && npm run quality
+	$(GO) run ./internal/quality/measure -chromium e2e/output/quality.json -out docs/quality.md
 
 format: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Format all sources
 	$(LINT) fmt

@@ -190,7 +190,7 @@ func (r *receiver) answer(now int64) {
 	r.asking = false
 	var packets []byte
 	for _, s := range r.streams {
-		packets = s.ask(packets, r.ssrc, now, r.transport.agent.roundTrip.Load())
+		packets = s.ask(packets, r.ssrc, now)
 		r.asking = r.asking || s.asks()
 	}
 	asking := r.asking
