@@ -54,7 +54,7 @@ test-web: web/node_modules/.package-lock.json ## Tests of the page's parts witho
 e2e: build e2e/node_modules/.package-lock.json ## Tests in Chromium and Firefox against the program
 	cd e2e && npm test
 
-bench: build ## Cost of a forwarded packet: inside one process, and of the server beside the least that is possible
+bench: build ## Cost of a packet: inside one process, and of the server beside the least that is possible; scaling
 	$(GO) test -run '^$$' -bench Forward ./internal/sfu
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/floor ./internal/load/floor
 	$(GO) run ./internal/load/bench

@@ -75,34 +75,7 @@ type forwarding struct {
 
 func newForwarding(tb testing.TB, profile srtp.Profile, consumers int) *forwarding {
 	tb.Helper()
-	local := netip.MustParseAddrPort("127.0.0.1:0")
-	s, err := New(Config{Listen: []netip.AddrPort{local}, Workers: 1})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	own := s.sockets
-	tb.Cleanup(func() {
-		s.sockets = own
-		_ = s.Close()
-	})
-	f := &forwarding{to: udp.Path{Remote: s.Addresses()[0]}}
-
-	// A second worker on a socket of its own: the server's first one goes on by itself.
-	sockets, err := udp.Listen(local, 1)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = sockets[0].Close() })
-	s.sockets = [][]*udp.Socket{sockets}
-	f.worker = newWorker(s, 0, 0, sockets[0])
-	f.to.Remote = sockets[0].LocalAddr()
-
-	router := s.NewRouter(RouterConfig{})
-	producer := f.publish(tb, router, profile)
-	for range consumers {
-		f.consume(tb, router, producer, profile)
-	}
-	return f
+	return newRooms(tb, 1, consumers, profile)[0]
 }
 
 // publish makes a producer whose transport has a path and keys.

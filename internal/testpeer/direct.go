@@ -101,6 +101,14 @@ func (d *Direct) Received() (packets uint64, lost int64, took latency.Histogram)
 	return packets, lost, took
 }
 
+// Strays counts the packets that nobody expected.
+func (d *Direct) Strays() uint64 {
+	r := &d.transport.receiver
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.counters.Unknown
+}
+
 // Close ends the streams and the socket, and waits for their goroutines.
 func (d *Direct) Close() {
 	if d.video != nil {

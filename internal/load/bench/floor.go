@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/netip"
 	"os/exec"
+	"slices"
 	"time"
 
 	"stube/internal/load/floor/plan"
@@ -18,23 +19,26 @@ import (
 	"stube/internal/testpeer/latency"
 )
 
-// floorRun is the floor in a process of its own, with a publisher and subscribers.
+// frameTime is from one frame of a camera to the next.
+const frameTime = time.Second / 30
+
+// floorRun is the floor in a process of its own, with those who send and receive.
 type floorRun struct {
-	command     *exec.Cmd
-	orders      io.WriteCloser
-	publisher   *testpeer.Direct
-	subscribers []*testpeer.Direct
-	stream      plan.Stream
+	command   *exec.Cmd
+	orders    io.WriteCloser
+	senders   []*testpeer.Direct
+	receivers []*testpeer.Direct
+	stream    plan.Stream
 }
 
-// measureFloor lets the floor carry what a publisher sends to the server too.
-func measureFloor(ctx context.Context, s settings, subscribers int) (result, error) {
+// measureFloor lets the floor carry what the server carries too.
+func measureFloor(ctx context.Context, s settings, of shape) (result, error) {
 	f := &floorRun{command: exec.CommandContext(ctx, s.floor)}
 	address, err := f.start()
 	if err != nil {
 		return result{}, err
 	}
-	found, err := f.measure(ctx, s, subscribers, address)
+	found, err := f.measure(ctx, s, of, address)
 	return found, errors.Join(err, f.stop())
 }
 
@@ -62,32 +66,55 @@ func (f *floorRun) start() (netip.AddrPort, error) {
 }
 
 // measure opens the sockets, lets media flow, and counts.
-func (f *floorRun) measure(ctx context.Context, s settings, subscribers int, floor netip.AddrPort) (result, error) {
+func (f *floorRun) measure(ctx context.Context, s settings, of shape, floor netip.AddrPort) (result, error) {
 	defer f.closePeers()
-	var err error
-	if f.publisher, f.stream.Publisher, err = direct(floor); err != nil {
-		return result{}, err
-	}
-	if err := f.publisher.Prepare(testpeer.VideoOptions{}, testpeer.AudioOptions{}); err != nil {
-		return result{}, err
-	}
-	video, audio := f.publisher.SSRCs()
-	for range subscribers {
+	for range of.people {
 		d, keys, err := direct(floor)
 		if err != nil {
 			return result{}, err
 		}
-		f.subscribers = append(f.subscribers, d)
-		if err := d.Expect(video, audio); err != nil {
+		f.receivers = append(f.receivers, d)
+		f.stream.Destinations = append(f.stream.Destinations, plan.Destination{Address: d.LocalAddr(), Keys: keys})
+	}
+	for _, to := range of.flows() {
+		if err := f.addSender(of, floor, to); err != nil {
 			return result{}, err
 		}
-		f.stream.Destinations = append(f.stream.Destinations, plan.Destination{Address: d.LocalAddr(), Keys: keys})
 	}
 	if err := json.NewEncoder(f.orders).Encode(f.stream); err != nil {
 		return result{}, fmt.Errorf("tell the floor what to forward: %w", err)
 	}
-	f.publisher.Publish()
+	for i, d := range f.senders {
+		if i > 0 { // their frames come one after the other, as in a meeting
+			if err := pause(ctx, frameTime/time.Duration(len(f.senders))); err != nil {
+				return result{}, err
+			}
+		}
+		d.Publish()
+	}
 	return f.count(ctx, s.duration)
+}
+
+// addSender prepares somebody who sends to some of the receivers.
+func (f *floorRun) addSender(of shape, floor netip.AddrPort, to []int) error {
+	d, keys, err := direct(floor)
+	if err != nil {
+		return err
+	}
+	f.senders = append(f.senders, d)
+	seed := uint64(len(f.senders))
+	video := of.video()
+	video.Seed = seed
+	if err := d.Prepare(video, testpeer.AudioOptions{Seed: seed}); err != nil {
+		return err
+	}
+	for _, i := range to {
+		if err := f.receivers[i].Expect(d.SSRCs()); err != nil {
+			return err
+		}
+	}
+	f.stream.Publishers = append(f.stream.Publishers, plan.Publisher{Address: d.LocalAddr(), Keys: keys, To: to})
+	return nil
 }
 
 // count waits until media flows evenly, and counts for as long as asked.
@@ -124,7 +151,7 @@ func (f *floorRun) count(ctx context.Context, d time.Duration) (result, error) {
 }
 
 func (f *floorRun) received() (packets uint64, lost int64, took latency.Histogram) {
-	for _, d := range f.subscribers {
+	for _, d := range f.receivers {
 		p, l, h := d.Received()
 		packets += p
 		lost += l
@@ -134,10 +161,7 @@ func (f *floorRun) received() (packets uint64, lost int64, took latency.Histogra
 }
 
 func (f *floorRun) closePeers() {
-	if f.publisher != nil {
-		f.publisher.Close()
-	}
-	for _, d := range f.subscribers {
+	for _, d := range slices.Concat(f.senders, f.receivers) {
 		d.Close()
 	}
 }

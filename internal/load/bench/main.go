@@ -1,6 +1,7 @@
 // Command bench measures a Stube server beside the floor, the least that a media server can do, in turns on the same
 // machine: CPU time of the process for each packet that a subscriber received, loss, latency, time to the first media;
-// and how much memory a participant takes who does nothing. `make bench` runs it.
+// how much more two cores carry than one; and how much memory a participant takes who does nothing. `make bench` runs
+// it.
 package main
 
 import (
@@ -19,7 +20,9 @@ import (
 type settings struct {
 	server      string // the program
 	floor       string // the program
-	subscribers []int
+	subscribers []int  // of webinars
+	meetings    []int  // sizes
+	scaling     bool
 	rounds      int
 	duration    time.Duration
 	idle        int
@@ -37,14 +40,18 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	s := settings{subscribers: []int{10, 50, 100, 200}}
+	s := settings{subscribers: []int{1, 10, 50, 100, 200}, meetings: []int{10, 15}}
 	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
 	flag.StringVar(&s.floor, "floor", "bin/floor", "the floor's program")
-	flag.Func("subscribers", "how many, for each part (default 10,50,100,200)", func(list string) error {
-		var err error
-		s.subscribers, err = numbers(list)
-		return err
-	})
+	listed := func(name, usage string, target *[]int) {
+		flag.Func(name, usage, func(list string) (err error) {
+			*target, err = numbers(list)
+			return err
+		})
+	}
+	listed("subscribers", "sizes of webinars, in which one sends; empty: none (default 1,10,50,100,200)", &s.subscribers)
+	listed("meetings", "sizes of meetings, in which all send; empty: none (default 10,15)", &s.meetings)
+	flag.BoolVar(&s.scaling, "scaling", true, "compare one core with two")
 	flag.IntVar(&s.rounds, "rounds", 3, "how often server and floor are measured in turns")
 	flag.DurationVar(&s.duration, "duration", 5*time.Second, "of each measurement")
 	flag.IntVar(&s.idle, "idle", 500, "how many participants do nothing; 0 skips that part")
@@ -54,9 +61,14 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("rounds is %d: it can be 1 and more", s.rounds)
 	}
 	t := newTable(os.Stdout)
-	for _, n := range s.subscribers {
-		if err := compare(ctx, s, n, t); err != nil {
-			return fmt.Errorf("measure %d subscribers: %w", n, err)
+	for _, of := range s.shapes() {
+		if err := compare(ctx, s, of, t); err != nil {
+			return fmt.Errorf("measure a %v: %w", of, err)
+		}
+	}
+	if s.scaling {
+		if err := scaling(ctx, s, os.Stdout); err != nil {
+			return err
 		}
 	}
 	if s.idle == 0 {
@@ -71,8 +83,23 @@ func run(ctx context.Context) error {
 	return nil
 }
 
+// shapes are what is compared with the floor.
+func (s settings) shapes() []shape {
+	var all []shape
+	for _, n := range s.subscribers {
+		all = append(all, shape{people: n})
+	}
+	for _, n := range s.meetings {
+		all = append(all, shape{people: n, meeting: true})
+	}
+	return all
+}
+
 // numbers reads a list such as 10,50.
 func numbers(list string) ([]int, error) {
+	if list == "" {
+		return nil, nil
+	}
 	var all []int
 	for field := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(field)
@@ -82,21 +109,4 @@ func numbers(list string) ([]int, error) {
 		all = append(all, n)
 	}
 	return all, nil
-}
-
-// compare measures server and floor in turns, each in a process of its own, and prints the medians.
-func compare(ctx context.Context, s settings, subscribers int, t *table) error {
-	var server, floor []result
-	for range s.rounds {
-		one, err := measureServer(ctx, s, subscribers)
-		if err != nil {
-			return fmt.Errorf("measure the server: %w", err)
-		}
-		server = append(server, one)
-		if one, err = measureFloor(ctx, s, subscribers); err != nil {
-			return fmt.Errorf("measure the floor: %w", err)
-		}
-		floor = append(floor, one)
-	}
-	return t.row(subscribers, server, floor)
 }

@@ -16,25 +16,25 @@ type result struct {
 	firstMedia   time.Duration // median; 0 for the floor, which nobody joins
 }
 
-// table prints a row for each number of subscribers.
+// table prints a row for each shape.
 type table struct {
 	out io.Writer
 }
 
 const (
-	columns = "%11s  %9s  %9s  %6s  %8s  %21s  %21s  %11s\n"
-	cells   = "%11d  %9.2f  %9.2f  %6.2f  %8.4f  %10v %10v  %10v %10v  %11v\n"
+	columns = "%-14s  %9s  %9s  %6s  %8s  %21s  %21s  %11s\n"
+	cells   = "%-14v  %9.2f  %9.2f  %6.2f  %8.4f  %10v %10v  %10v %10v  %11v\n"
 )
 
 func newTable(out io.Writer) *table {
 	fmt.Fprintf(out, columns, "", "server", "floor", "", "lost", "server's latency", "floor's latency", "first media")
-	fmt.Fprintf(out, columns, "subscribers", "µs/packet", "µs/packet", "ratio", "%",
+	fmt.Fprintf(out, columns, "", "µs/packet", "µs/packet", "ratio", "%",
 		"p50        p99", "p50        p99", "p50")
 	return &table{out: out}
 }
 
 // row prints medians of several measurements; loss is that of all of the server's together.
-func (t *table) row(subscribers int, server, floor []result) error {
+func (t *table) row(of shape, server, floor []result) error {
 	cpu := func(r result) float64 { return r.cpuPerPacket }
 	p50 := func(r result) time.Duration { return r.p50 }
 	p99 := func(r result) time.Duration { return r.p99 }
@@ -44,7 +44,7 @@ func (t *table) row(subscribers int, server, floor []result) error {
 		received += float64(r.received)
 		lost += float64(r.lost)
 	}
-	_, err := fmt.Fprintf(t.out, cells, subscribers,
+	_, err := fmt.Fprintf(t.out, cells, of,
 		median(server, cpu), median(floor, cpu), median(server, cpu)/median(floor, cpu),
 		100*lost/max(received+lost, 1),
 		rounded(median(server, p50)), rounded(median(server, p99)),

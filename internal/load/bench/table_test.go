@@ -16,12 +16,12 @@ func TestRowHasMediansAndTheirRatio(t *testing.T) {
 		}
 		return all
 	}
-	if err := newTable(&out).row(100, cost(9, 3, 2), cost(1, 2, 2)); err != nil {
+	if err := newTable(&out).row(shape{people: 100}, cost(9, 3, 2), cost(1, 2, 2)); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	fields := strings.Fields(lines[len(lines)-1])
-	want := []string{"100", "3.00", "2.00", "1.50", "1.0000", "1ms", "2ms", "1ms", "2ms", "0s"}
+	want := []string{"webinar", "of", "100", "3.00", "2.00", "1.50", "1.0000", "1ms", "2ms", "1ms", "2ms", "0s"}
 	if !slices.Equal(fields, want) {
 		t.Errorf("row %q, want %q", fields, want)
 	}
@@ -30,6 +30,9 @@ func TestRowHasMediansAndTheirRatio(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	if got, err := numbers("10,50"); err != nil || !slices.Equal(got, []int{10, 50}) {
 		t.Errorf("numbers = %v, %v", got, err)
+	}
+	if got, err := numbers(""); err != nil || got != nil {
+		t.Errorf("no numbers = %v, %v", got, err)
 	}
 	if _, err := numbers("10,"); err == nil {
 		t.Error("an empty number is no error")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/netip"
 	"testing"
@@ -62,7 +63,8 @@ func TestFloorForwardsEverythingToEverybody(t *testing.T) {
 	if err := publisher.Prepare(testpeer.VideoOptions{FPS: 100}, testpeer.AudioOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	stream := plan.Stream{Publisher: keys}
+	from := plan.Publisher{Address: publisher.LocalAddr(), Keys: keys}
+	var stream plan.Stream
 	var subscribers []*testpeer.Direct
 	for i := range 3 {
 		d, keys := direct(t, floor, byte(2+i))
@@ -71,34 +73,90 @@ func TestFloorForwardsEverythingToEverybody(t *testing.T) {
 		}
 		subscribers = append(subscribers, d)
 		stream.Destinations = append(stream.Destinations, plan.Destination{Address: d.LocalAddr(), Keys: keys})
+		from.To = append(from.To, i)
 	}
+	stream.Publishers = []plan.Publisher{from}
 	if err := orders.Encode(stream); err != nil {
 		t.Fatal(err)
 	}
 	publisher.Publish()
+	for i, d := range subscribers {
+		receives(t, d, 200, fmt.Sprintf("subscriber %d", i))
+	}
+}
+
+// receives waits until so many packets came, and none is missing.
+func receives(t *testing.T, d *testpeer.Direct, least uint64, who string) {
+	t.Helper()
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	limit := time.After(20 * time.Second)
-	for i, d := range subscribers {
-		for packets := uint64(0); packets < 200; {
-			select {
-			case <-look.C:
-			case <-limit:
-				t.Fatalf("subscriber %d received %d packets", i, packets)
+	for packets := uint64(0); packets < least; {
+		select {
+		case <-look.C:
+		case <-limit:
+			t.Fatalf("%s received %d packets", who, packets)
+		}
+		var lost int64
+		if packets, lost, _ = d.Received(); lost != 0 {
+			t.Fatalf("%s misses %d packets", who, lost)
+		}
+	}
+}
+
+// TestFloorCarriesAMeeting: each gets what all the others send, and not what they send themselves.
+func TestFloorCarriesAMeeting(t *testing.T) {
+	const people = 3
+	orders, floor := start(t)
+	var senders, receivers []*testpeer.Direct
+	var stream plan.Stream
+	for i := range people {
+		sender, keys := direct(t, floor, byte(10+i))
+		if err := sender.Prepare(testpeer.VideoOptions{FPS: 100}, testpeer.AudioOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		senders = append(senders, sender)
+		from := plan.Publisher{Address: sender.LocalAddr(), Keys: keys}
+		receiver, keys := direct(t, floor, byte(20+i))
+		receivers = append(receivers, receiver)
+		stream.Destinations = append(stream.Destinations, plan.Destination{Address: receiver.LocalAddr(), Keys: keys})
+		for other := range people {
+			if other != i {
+				from.To = append(from.To, other)
 			}
-			var lost int64
-			if packets, lost, _ = d.Received(); lost != 0 {
-				t.Fatalf("subscriber %d misses %d packets", i, lost)
+		}
+		stream.Publishers = append(stream.Publishers, from)
+	}
+	for i, receiver := range receivers {
+		for other, sender := range senders {
+			if other != i {
+				if err := receiver.Expect(sender.SSRCs()); err != nil {
+					t.Fatal(err)
+				}
 			}
+		}
+	}
+	if err := orders.Encode(stream); err != nil {
+		t.Fatal(err)
+	}
+	for _, sender := range senders {
+		sender.Publish()
+	}
+	for i, receiver := range receivers {
+		receives(t, receiver, 400, fmt.Sprintf("participant %d", i))
+		if strays := receiver.Strays(); strays != 0 {
+			t.Errorf("participant %d received %d packets that were not for it", i, strays)
 		}
 	}
 }
 
 func TestFloorRefusesBadOrders(t *testing.T) {
+	const keys = `{"key":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"AAAAAAAAAAAAAAAA"}`
 	for _, orders := range []string{
 		"", "{", `{"listen":"127.0.0.1"}`, `{"listen":"127.0.0.1"}{}`,
-		`{"listen":"127.0.0.1"}{"publisher":{"key":"AAAAAAAAAAAAAAAAAAAAAA==","salt":"AAAAAAAAAAAAAAAA"},` +
-			`"destinations":[{}]}`,
+		`{"listen":"127.0.0.1"}{"publishers":[{"address":"127.0.0.1:9"}],"destinations":[]}`,
+		`{"listen":"127.0.0.1"}{"publishers":[{"address":"127.0.0.1:9","keys":` + keys + `}],"destinations":[{}]}`,
+		`{"listen":"127.0.0.1"}{"publishers":[{"address":"127.0.0.1:9","keys":` + keys + `,"to":[0]}],"destinations":[]}`,
 	} {
 		if err := run(bytes.NewBufferString(orders), io.Discard); err == nil {
 			t.Errorf("orders %q were taken", orders)

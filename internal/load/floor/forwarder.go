@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"net/netip"
 
 	"stube/internal/load/floor/plan"
 	"stube/internal/sfu/rtp"
@@ -12,14 +14,20 @@ import (
 
 const batch = 64 // messages read at a time, as the server does
 
-// forwarder carries one publisher's packets to all destinations.
+// forwarder carries publishers' packets to their destinations.
 type forwarder struct {
-	reader       *udp.Reader
-	writer       *udp.Writer
+	reader     *udp.Reader
+	writer     *udp.Writer
+	publishers map[netip.AddrPort]*publisher
+	sent       []*publisher // of whom there are packets in this batch
+}
+
+// publisher is where packets come from, and who gets them.
+type publisher struct {
 	opener       *srtp.Opener
 	windows      map[uint32]*srtp.Window // by SSRC
-	packets      []packet
-	destinations []destination
+	packets      []packet                // of this batch
+	destinations []*destination
 }
 
 type destination struct {
@@ -36,20 +44,34 @@ type packet struct {
 }
 
 func newForwarder(socket *udp.Socket, stream plan.Stream) (*forwarder, error) {
-	opener, err := srtp.NewOpener(plan.Profile, stream.Publisher.Key, stream.Publisher.Salt)
-	if err != nil {
-		return nil, fmt.Errorf("take the publisher's keys: %w", err)
-	}
 	f := &forwarder{
-		reader: udp.NewReader(socket, batch), writer: udp.NewWriter(socket), opener: opener,
-		windows: make(map[uint32]*srtp.Window),
+		reader: udp.NewReader(socket, batch), writer: udp.NewWriter(socket),
+		publishers: make(map[netip.AddrPort]*publisher),
 	}
+	all := make([]*destination, 0, len(stream.Destinations))
 	for _, d := range stream.Destinations {
 		sealer, err := srtp.NewSealer(plan.Profile, d.Keys.Key, d.Keys.Salt)
 		if err != nil {
 			return nil, fmt.Errorf("take a destination's keys: %w", err)
 		}
-		f.destinations = append(f.destinations, destination{path: udp.Path{Remote: d.Address}, sealer: sealer})
+		all = append(all, &destination{path: udp.Path{Remote: d.Address}, sealer: sealer})
+	}
+	for _, p := range stream.Publishers {
+		opener, err := srtp.NewOpener(plan.Profile, p.Keys.Key, p.Keys.Salt)
+		if err != nil {
+			return nil, fmt.Errorf("take a publisher's keys: %w", err)
+		}
+		from := &publisher{opener: opener, windows: make(map[uint32]*srtp.Window)}
+		for _, i := range p.To {
+			if i < 0 || i >= len(all) {
+				return nil, fmt.Errorf("a publisher's packets go to destination %d of %d", i, len(all))
+			}
+			from.destinations = append(from.destinations, all[i])
+		}
+		f.publishers[p.Address] = from
+	}
+	if len(f.publishers) == 0 {
+		return nil, errors.New("there is no publisher")
 	}
 	return f, nil
 }
@@ -61,34 +83,44 @@ func (f *forwarder) forward() error {
 		if err != nil {
 			return fmt.Errorf("receive: %w", err)
 		}
-		f.packets = f.packets[:0]
 		for _, d := range received {
-			f.open(d.Payload)
+			p := f.publishers[d.Remote]
+			if p == nil {
+				continue
+			}
+			if len(p.packets) == 0 {
+				f.sent = append(f.sent, p)
+			}
+			p.open(d.Payload)
 		}
-		equalise(f.packets)
-		for i := range f.destinations {
-			f.send(&f.destinations[i])
+		for _, p := range f.sent {
+			equalise(p.packets)
+			for _, d := range p.destinations {
+				f.send(p, d)
+			}
+			p.packets = p.packets[:0]
 		}
+		f.sent = f.sent[:0]
 		f.writer.Flush()
 	}
 }
 
 // open decrypts a packet, if it is one of media.
-func (f *forwarder) open(b []byte) {
+func (p *publisher) open(b []byte) {
 	var h rtp.Header
 	if rtp.IsRTCP(b) || h.Parse(b) != nil {
 		return
 	}
-	w := f.windows[h.SSRC]
+	w := p.windows[h.SSRC]
 	if w == nil {
 		w = new(srtp.Window)
-		f.windows[h.SSRC] = w
+		p.windows[h.SSRC] = w
 	}
-	payload, index, err := f.opener.OpenRTP(w, b, h.Len, h.SSRC)
+	payload, index, err := p.opener.OpenRTP(w, b, h.Len, h.SSRC)
 	if err != nil {
 		return
 	}
-	f.packets = append(f.packets, packet{header: b[:h.Len], payload: payload, ssrc: h.SSRC, index: index})
+	p.packets = append(p.packets, packet{header: b[:h.Len], payload: payload, ssrc: h.SSRC, index: index})
 }
 
 // equalise pads packets that are a few bytes shorter than one behind them to its size, into the room that their
@@ -107,11 +139,11 @@ func equalise(packets []packet) {
 	}
 }
 
-// send seals the packets for one destination.
-func (f *forwarder) send(d *destination) {
+// send seals a publisher's packets for one destination.
+func (f *forwarder) send(from *publisher, d *destination) {
 	f.writer.Begin(d.path)
-	for i := range f.packets {
-		p := &f.packets[i]
+	for i := range from.packets {
+		p := &from.packets[i]
 		n := len(p.header)
 		b := f.writer.Buffer(n + len(p.payload) + plan.Profile.RTPOverhead())
 		copy(b, p.header)

@@ -1,4 +1,4 @@
-// Command floor is the least that a media server can do: it receives one publisher's packets, decrypts them, and for
+// Command floor is the least that a media server can do: it receives publishers' packets, decrypts them, and for
 // each destination rewrites the header, encrypts with that destination's own key, and sends, all in batches. It knows
 // no rooms, no layers, no feedback and no retransmission. `make bench` measures the server beside it.
 //

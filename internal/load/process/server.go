@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -19,11 +20,12 @@ const startTimeout = 10 * time.Second
 type Server struct {
 	command *exec.Cmd
 	url     string
+	metrics string       // their URL
 	folder  string       // of its data; removed with it
 	stderr  bytes.Buffer // what it logged, for when it doesn't start
 }
 
-// StartServer runs the program at an address, with settings like STUBE_ANNOUNCE=192.0.2.1, and waits until it answers.
+// StartServer runs the program with metrics and without limits at an address, with settings like STUBE_ANNOUNCE=192.0.2.1, and waits until it answers.
 // The empty address is a free port of the loopback.
 func StartServer(ctx context.Context, program, address string, settings ...string) (*Server, error) {
 	var err error
@@ -32,12 +34,18 @@ func StartServer(ctx context.Context, program, address string, settings ...strin
 			return nil, err
 		}
 	}
-	s := &Server{url: "http://" + address}
+	metrics, err := freeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{url: "http://" + address, metrics: "http://" + metrics + "/metrics"}
 	if s.folder, err = os.MkdirTemp("", "stube-process-"); err != nil {
 		return nil, fmt.Errorf("make a data folder: %w", err)
 	}
 	s.command = exec.CommandContext(ctx, program, "serve", "--listen", address)
-	s.command.Env = append(os.Environ(), "STUBE_CREATE=anyone", "STUBE_DATA="+s.folder)
+	s.command.Env = append(
+		os.Environ(), "STUBE_CREATE=anyone", "STUBE_DATA="+s.folder, "STUBE_METRICS="+metrics, "STUBE_LIMIT_CPU=0",
+	)
 	s.command.Env = append(s.command.Env, settings...)
 	s.command.Stderr = &s.stderr
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
@@ -56,6 +64,23 @@ func (s *Server) URL() string { return s.url }
 
 // PID is its process's.
 func (s *Server) PID() int { return s.command.Process.Pid }
+
+// Metrics asks for the server's metrics, in the text form of Prometheus.
+func (s *Server) Metrics(ctx context.Context) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.metrics, http.NoBody)
+	if err != nil {
+		return "", fmt.Errorf("ask for metrics: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", fmt.Errorf("ask for metrics: %w", err)
+	}
+	text, err := io.ReadAll(response.Body)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return "", fmt.Errorf("read metrics: %w", err)
+	}
+	return string(text), nil
+}
 
 // freeAddress finds a port that nobody has.
 func freeAddress(ctx context.Context) (string, error) {

@@ -26,10 +26,17 @@ type Keys struct {
 // Profile is what Keys are for.
 const Profile = srtp.AEADAES128GCM
 
-// Stream is the second order: forward what the publisher sends to all destinations.
+// Stream is the second order: forward what each publisher sends to its destinations.
 type Stream struct {
-	Publisher    Keys          `json:"publisher"`
+	Publishers   []Publisher   `json:"publishers"`
 	Destinations []Destination `json:"destinations"`
+}
+
+// Publisher is where packets come from.
+type Publisher struct {
+	Address netip.AddrPort `json:"address"`
+	Keys    Keys           `json:"keys"`
+	To      []int          `json:"to"` // places in the list of destinations
 }
 
 // Destination is a subscriber.
