@@ -34,6 +34,7 @@ flow('the picture of a meeting for the README', async ({ stage }) => {
   const { page } = anna.tab;
   await page.getByRole('status', { name: 'Messages' }).getByText('joined').waitFor({ state: 'hidden' });
   await page.mouse.move(560, 20); // the controls show
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'));
   await page.screenshot({ path: file });
   expect(statSync(file).size, 'bytes of the picture').toBeLessThan(300_000);
 });
