@@ -52,7 +52,7 @@ func ProducerMapping(p RTPParameters, kind MediaKind, router RTPCapabilities) (M
 
 // ConsumableParameters says what the router hands on of a producer, before any consumer is known: one codec with
 // its retransmission format, in the router's numbers. Header extensions are those that the router may send: what
-// the producer writes, and what the router writes itself (mid and the time of sending).
+// the producer writes, and what the router writes itself (mid, the time of sending, and the transport-wide number).
 func ConsumableParameters(
 	p RTPParameters, kind MediaKind, router RTPCapabilities, m Mapping,
 ) (RTPParameters, error) {
@@ -76,7 +76,7 @@ func ConsumableParameters(
 	written := slices.Collect(maps.Values(m.Extensions))
 	for _, ext := range router.HeaderExtensions {
 		sends := ext.Kind == kind && (ext.Direction == "" || ext.Direction == SendRecv || ext.Direction == SendOnly)
-		own := ext.URI == URIMid || ext.URI == URIAbsSendTime
+		own := ext.URI == URIMid || ext.URI == URIAbsSendTime || ext.URI == URITransportWideCC
 		if sends && (own || slices.Contains(written, ext.PreferredID)) {
 			out.HeaderExtensions = append(out.HeaderExtensions,
 				RTPHeaderExtensionParameters{URI: ext.URI, ID: ext.PreferredID})
@@ -86,9 +86,9 @@ func ConsumableParameters(
 }
 
 // ConsumerParameters says what a client gets of what a router hands on: the codec, retransmission if the client
-// takes it, the feedback and the header extensions that both know. Bandwidth is told by goog-remb and never by
-// transport-cc, as a client that is offered both answers neither well. Mid, encodings and CNAME are for the
-// caller to fill in. A client that cannot decode the codec gets ErrUnsupported.
+// takes it, the feedback and the header extensions that both know. Bandwidth is told by transport-cc, or else by
+// goog-remb: a client that is offered both answers neither well. Mid, encodings and CNAME are for the caller to fill
+// in. A client that cannot decode the codec gets ErrUnsupported.
 func ConsumerParameters(
 	consumable RTPParameters, kind MediaKind, client RTPCapabilities,
 ) (RTPParameters, error) {
@@ -104,8 +104,12 @@ func ConsumerParameters(
 	codec := *media
 	codec.Parameters = maps.Clone(media.Parameters)
 	codec.RTCPFeedback = nil
+	unused := feedbackTransportCC
+	if consumable.wide(media.RTCPFeedback, client, decodes.RTCPFeedback) {
+		unused = feedbackREMB
+	}
 	for _, fb := range media.RTCPFeedback {
-		if fb.Type != "transport-cc" && slices.Contains(decodes.RTCPFeedback, fb) {
+		if fb.Type != unused && slices.Contains(decodes.RTCPFeedback, fb) {
 			codec.RTCPFeedback = append(codec.RTCPFeedback, fb)
 		}
 	}
@@ -116,11 +120,27 @@ func ConsumerParameters(
 		out.Codecs = append(out.Codecs, retransmission)
 	}
 	for _, ext := range consumable.HeaderExtensions {
-		if ext.URI != URITransportWideCC && client.knows(ext) {
+		if client.knows(ext) && (ext.URI != URITransportWideCC || unused != feedbackTransportCC) {
 			out.HeaderExtensions = append(out.HeaderExtensions, ext)
 		}
 	}
 	return out, nil
+}
+
+// The two ways to tell bandwidth.
+const (
+	feedbackTransportCC = "transport-cc" // draft-holmer-rmcat-transport-wide-cc-extensions-01
+	feedbackREMB        = "goog-remb"    // draft-alvestrand-rmcat-remb-03
+)
+
+// wide tells whether a consumer's packets are numbered and the client tells when they came: when both ends have the
+// header extension and the feedback.
+func (p RTPParameters) wide(ours []RTCPFeedback, client RTPCapabilities, theirs []RTCPFeedback) bool {
+	fb := RTCPFeedback{Type: feedbackTransportCC}
+	i := slices.IndexFunc(p.HeaderExtensions, func(e RTPHeaderExtensionParameters) bool {
+		return e.URI == URITransportWideCC
+	})
+	return i >= 0 && client.knows(p.HeaderExtensions[i]) && slices.Contains(ours, fb) && slices.Contains(theirs, fb)
 }
 
 // formats takes parameters apart into their one codec and the codec's retransmission format, or nil.

@@ -89,8 +89,8 @@ func TestCameraReachesAConsumer(t *testing.T) {
 	if !reflect.DeepEqual(m, want) {
 		t.Errorf("mapping %v, want %v", m, want)
 	}
-	if got := ids(consumable.HeaderExtensions); !slices.Equal(got, []uint8{1, 4, 11}) {
-		t.Errorf("consumable extensions %v, want mid, abs-send-time, orientation", got)
+	if got := ids(consumable.HeaderExtensions); !slices.Equal(got, []uint8{1, 4, 5, 11}) {
+		t.Errorf("consumable extensions %v, want mid, abs-send-time, transport-wide number, orientation", got)
 	}
 
 	client := RouterCapabilities() // a client that knows all that the router does
@@ -104,12 +104,55 @@ func TestCameraReachesAConsumer(t *testing.T) {
 	if p.Codecs[1].Parameters.apt() != 101 {
 		t.Errorf("apt %d, want 101", p.Codecs[1].Parameters.apt())
 	}
-	feedback := []RTCPFeedback{{Type: "nack"}, {"nack", "pli"}, {"ccm", "fir"}, {Type: "goog-remb"}}
+	feedback := []RTCPFeedback{{Type: "nack"}, {"nack", "pli"}, {"ccm", "fir"}, {Type: "transport-cc"}}
 	if !slices.Equal(p.Codecs[0].RTCPFeedback, feedback) {
 		t.Errorf("feedback %v, want %v", p.Codecs[0].RTCPFeedback, feedback)
 	}
+	if got := ids(p.HeaderExtensions); !slices.Equal(got, []uint8{1, 4, 5, 11}) {
+		t.Errorf("extensions %v, want mid, abs-send-time, transport-wide number, orientation", got)
+	}
 	if p.Mid != "" || p.Encodings != nil || p.RTCP.CNAME != "" {
 		t.Error("mid, encodings and CNAME are the caller's to fill in")
+	}
+}
+
+// TestBandwidthIsToldOneWay: transport-wide where the client has the extension and the feedback, else by REMB.
+func TestBandwidthIsToldOneWay(t *testing.T) {
+	_, consumable := negotiate(t, camera(), Video)
+	for name, change := range map[string]func(*RTPCapabilities){
+		"without the extension": func(c *RTPCapabilities) {
+			c.HeaderExtensions = slices.DeleteFunc(c.HeaderExtensions, func(e RTPHeaderExtension) bool {
+				return e.URI == URITransportWideCC
+			})
+		},
+		"that only sends the extension": func(c *RTPCapabilities) {
+			for i, e := range c.HeaderExtensions {
+				if e.URI == URITransportWideCC {
+					c.HeaderExtensions[i].Direction = SendOnly
+				}
+			}
+		},
+		"without the feedback": func(c *RTPCapabilities) {
+			for i := range c.Codecs {
+				c.Codecs[i].RTCPFeedback = slices.DeleteFunc(c.Codecs[i].RTCPFeedback, func(fb RTCPFeedback) bool {
+					return fb.Type == "transport-cc"
+				})
+			}
+		},
+	} {
+		client := RouterCapabilities()
+		change(&client)
+		p, err := ConsumerParameters(consumable, Video, client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fb := p.Codecs[0].RTCPFeedback; slices.Contains(fb, RTCPFeedback{Type: "transport-cc"}) ||
+			!slices.Contains(fb, RTCPFeedback{Type: "goog-remb"}) {
+			t.Errorf("a client %s: feedback %v, want goog-remb", name, fb)
+		}
+		if got := ids(p.HeaderExtensions); slices.Contains(got, 5) {
+			t.Errorf("a client %s: extensions %v", name, got)
+		}
 	}
 }
 

@@ -89,9 +89,10 @@ func routerExtensions() []RTPHeaderExtension {
 		RTPHeaderExtension{Kind: Video, URI: URIRepairedRid, PreferredID: 3, Direction: RecvOnly},
 	)
 	extensions = append(extensions, both(URIAbsSendTime, 4, SendRecv)...)
-	extensions = append(extensions, both(URITransportWideCC, 5, RecvOnly)...)
 	extensions = append(
 		extensions,
+		RTPHeaderExtension{Kind: Audio, URI: URITransportWideCC, PreferredID: 5, Direction: RecvOnly},
+		RTPHeaderExtension{Kind: Video, URI: URITransportWideCC, PreferredID: 5, Direction: SendRecv},
 		RTPHeaderExtension{Kind: Video, URI: URIDependencyDescriptor, PreferredID: 8, Direction: SendRecv},
 		RTPHeaderExtension{Kind: Audio, URI: URIAudioLevel, PreferredID: 10, Direction: SendRecv},
 		RTPHeaderExtension{Kind: Video, URI: URIVideoOrientation, PreferredID: 11, Direction: SendRecv},

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"slices"
 	"testing"
 
 	pionrtcp "github.com/pion/rtcp"
@@ -77,10 +78,20 @@ func (c *client) produce(cfg ProducerConfig) *Producer {
 	return p
 }
 
-// consume receives a track, video of the given height.
+// consume receives a track, video of the given height. It tells bandwidth by REMB.
 func (c *client) consume(p *Producer, height int) *Consumer {
 	c.Helper()
-	consumer, err := c.transport.Consume(ConsumerConfig{Producer: p, Capabilities: ortc.RouterCapabilities()})
+	capabilities := ortc.RouterCapabilities()
+	capabilities.HeaderExtensions = slices.DeleteFunc(capabilities.HeaderExtensions, func(e ortc.RTPHeaderExtension) bool {
+		return e.URI == ortc.URITransportWideCC
+	})
+	return c.consumeAs(p, height, capabilities)
+}
+
+// consumeAs receives a track with other capabilities.
+func (c *client) consumeAs(p *Producer, height int, capabilities ortc.RTPCapabilities) *Consumer {
+	c.Helper()
+	consumer, err := c.transport.Consume(ConsumerConfig{Producer: p, Capabilities: capabilities})
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -30,11 +31,14 @@ type Consumer struct {
 	ssrc       uint32
 	rtxSSRC    uint32 // 0: no RTX
 	rtxType    uint8
+	wide       bool // the client gives transport-wide feedback about it
 	onClosed   func()
 
 	// Safe for concurrent use by themselves.
 	closed atomic.Bool
 	wants  atomic.Uint32 // the layers that forward is to look at, by their bits
+	// The layer that the view would take; none: it shows nothing.
+	desired atomic.Int32
 
 	// Guarded by the transport's sendMu.
 	paused      bool
@@ -96,6 +100,7 @@ func (t *Transport) Consume(cfg ConsumerConfig) (*Consumer, error) {
 		id: newID(), producer: p, transport: t, paused: cfg.Paused, onClosed: cfg.Closed, target: none,
 		targetRate: allLayers,
 	}
+	c.desired.Store(none)
 	c.reported = ConsumerUpdate{ConsumerID: c.id, Layer: none}
 	t.sendMu.Lock()
 	if t.closed.Load() {
@@ -140,6 +145,9 @@ func (c *Consumer) number(parameters ortc.RTPParameters) {
 			encoding.RTX = &ortc.RTXParameters{SSRC: c.rtxSSRC}
 		}
 	}
+	c.wide = c.video() && slices.ContainsFunc(parameters.HeaderExtensions, func(e ortc.RTPHeaderExtensionParameters) bool {
+		return e.URI == ortc.URITransportWideCC
+	})
 	if len(c.producer.consumable.Encodings) > 0 {
 		encoding.ScalabilityMode = c.producer.consumable.Encodings[0].ScalabilityMode
 	}

@@ -49,6 +49,8 @@ func (t *Transport) control(p *pipeline, packet rtcp.Packet) {
 				c.refresh(p)
 			}
 		}
+	case rtcp.KindTransportCC:
+		t.receiveFeedback(p, packet)
 	case rtcp.KindREMB:
 		t.downlink.Estimate(packet.Bitrate(), t.sentBitrate(), p.now)
 	}

@@ -76,6 +76,9 @@ func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64
 		payload = buffer[k.headerLen : k.headerLen+copy(buffer[k.headerLen:], payload)]
 		g.rewrite(k.vp8, payload)
 	}
+	if c.wide && k.wideAt != 0 {
+		c.transport.number(buffer[k.wideAt:], k.headerLen+len(payload), p.now)
+	}
 	n := sealer.SealRTP(buffer, k.headerLen, payload, c.ssrc, uint64(sequence))
 	p.commit(n)
 	c.sent.packets++

@@ -27,6 +27,7 @@ type packet struct {
 	timestamp uint32
 	keyFrame  bool // begins a key frame
 	headerLen int
+	wideAt    int // where in the header the transport-wide number has its place; 0: nowhere
 	header    [maxHeader]byte
 	payload   []byte
 	vp8       rtp.VP8 // of a VP8 payload
@@ -67,7 +68,7 @@ func (e *extensionIDs) set(uri string, id uint8) {
 // writeHeader writes the header that all consumers of the packet get. The extensions' ids are the router's, the same
 // for every consumer; a receiver that did not negotiate one ignores it (RFC 8285 section 4.1).
 func (k *packet) writeHeader(h *rtp.Header, p *Producer, now int64) {
-	var list [5]rtp.Extension
+	var list [6]rtp.Extension
 	n, room := 0, maxExtensions
 	pass := func(from, to uint8) {
 		data := h.Extension(from)
@@ -78,29 +79,46 @@ func (k *packet) writeHeader(h *rtp.Header, p *Producer, now int64) {
 		}
 	}
 	var sent [rtp.AbsSendTimeLen]byte
+	var number [2]byte // each consumer's own
 	in, out := &p.extensions, &p.router.extensions
 	if p.stamped {
 		rtp.PutAbsSendTime(sent[:], rtp.AbsSendTime(now))
 		list[0] = rtp.Extension{ID: out.absSendTime, Data: sent[:]}
-		n, room = 1, room-len(sent)-extensionHead
+		list[1] = rtp.Extension{ID: out.transportCC, Data: number[:]}
+		n, room = 2, room-len(sent)-len(number)-2*extensionHead
 	}
 	pass(in.audioLevel, out.audioLevel)
 	pass(in.orientation, out.orientation)
 	pass(in.captureTime, out.captureTime)
 	pass(in.dependencyDesc, out.dependencyDesc)
 	bare := rtp.Header{Marker: h.Marker, PayloadType: p.payloadType, Timestamp: h.Timestamp}
-	k.headerLen = len(rtp.AppendHeader(k.header[:0], &bare, list[:n]))
+	k.headerLen, k.wideAt = len(rtp.AppendHeader(k.header[:0], &bare, list[:n])), 0
+	if p.stamped {
+		k.wideAt = wideAt(k.header[:])
+	}
 }
 
 // stamp writes the time into a header that has abs-send-time, which comes first in the extension block (RFC 8285
 // section 4): behind the block's head, and an element's head of one byte or two.
 func stamp(header []byte, now int64) {
-	const block, oneByteMark = rtp.FixedHeaderLen + 4, 0xbe
-	at := block + 2
+	rtp.PutAbsSendTime(header[firstExtension+elementHead(header):], rtp.AbsSendTime(now))
+}
+
+// wideAt tells where the transport-wide number has its place in a header with abs-send-time: right behind that.
+func wideAt(header []byte) int {
+	return firstExtension + 2*elementHead(header) + rtp.AbsSendTimeLen
+}
+
+// firstExtension is where the first element of an extension block begins.
+const firstExtension = rtp.FixedHeaderLen + 4
+
+// elementHead is how many bytes stand before the data of each extension.
+func elementHead(header []byte) int {
+	const oneByteMark = 0xbe
 	if header[rtp.FixedHeaderLen] == oneByteMark {
-		at = block + 1
+		return 1
 	}
-	rtp.PutAbsSendTime(header[at:], rtp.AbsSendTime(now))
+	return 2
 }
 
 // address writes into a header what differs from consumer to consumer.

@@ -52,7 +52,7 @@ func TestWriteHeader(t *testing.T) {
 		out.Len != k.headerLen {
 		t.Errorf("written as %+v", out)
 	}
-	want := map[uint8][]byte{4: {0, 0, 0}, 10: level, 8: descriptor}
+	want := map[uint8][]byte{4: {0, 0, 0}, 5: {0, 0}, 10: level, 8: descriptor}
 	for id, data := range out.Extensions() {
 		if !bytes.Equal(want[id], data) {
 			t.Errorf("extension %d holds %x, want %x", id, data, want[id])
@@ -87,7 +87,7 @@ func TestWriteHeaderDropsWhatIsTooLong(t *testing.T) {
 	}
 }
 
-// TestStamp: the time is found behind either form of an extension's head.
+// TestStamp: time and transport-wide number are found behind either form of an extension's head.
 func TestStamp(t *testing.T) {
 	for name, level := range map[string][]byte{"one byte": {1}, "two bytes": bytes.Repeat([]byte{7}, 20)} {
 		t.Run(name, func(t *testing.T) {
@@ -100,6 +100,10 @@ func TestStamp(t *testing.T) {
 			}
 			if got := out.Extension(4); !bytes.Equal(got, []byte{4, 0, 0}) { // 1 s in 6.18 fixed point
 				t.Errorf("abs-send-time is %x, want 040000", got)
+			}
+			copy(k.header[wideAt(k.header[:]):], []byte{0xab, 0xcd})
+			if got := out.Extension(5); k.wideAt != wideAt(k.header[:]) || !bytes.Equal(got, []byte{0xab, 0xcd}) {
+				t.Errorf("the transport-wide number became %x at %d", got, k.wideAt)
 			}
 			if got := out.Extension(10); !bytes.Equal(got, level) {
 				t.Errorf("the audio level became %x", got)

@@ -40,7 +40,7 @@ type Producer struct {
 	extensions      extensionIDs // the client's
 	rtxPayloadTypes map[uint8]struct{}
 	streams         []*stream // the smallest layer first
-	stamped         bool      // its packets go out with abs-send-time
+	stamped         bool      // its packets go out with abs-send-time and a place for a transport-wide number
 
 	// Safe for concurrent use by themselves.
 	closed    atomic.Bool
@@ -52,6 +52,7 @@ type Producer struct {
 	mu sync.Mutex // guards replacing consumers
 
 	voice
+	uplink uplink
 }
 
 // Produce begins to take a track. It fails with [ortc.ErrInvalid] or [ortc.ErrUnsupported] when the parameters do not
@@ -131,7 +132,7 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 		mid:   cfg.Parameters.Mid, rtxPayloadTypes: make(map[uint8]struct{}),
 	}
 	// A repeated audio packet is sealed under its old number, so nothing in it may depend on the time.
-	p.stamped = cfg.Kind == ortc.Video && t.router.extensions.absSendTime != 0
+	p.stamped = cfg.Kind == ortc.Video && t.router.extensions.absSendTime != 0 && t.router.extensions.transportCC != 0
 	for _, e := range cfg.Parameters.HeaderExtensions {
 		p.extensions.set(e.URI, e.ID)
 	}
@@ -148,6 +149,7 @@ func newProducer(t *Transport, cfg ProducerConfig) (*Producer, error) {
 		s.spatials.Store(int32(ortc.SpatialLayers(e.ScalabilityMode)))
 		p.streams = append(p.streams, s)
 	}
+	p.uplink.told = p.spatials() - 1
 	p.height.Store(int32(cfg.Height))
 	p.silenced.Store(cfg.Paused)
 	p.consumers.Store(new([]*Consumer))
@@ -257,4 +259,5 @@ func (p *Producer) unfollow(c *Consumer) {
 	defer p.mu.Unlock()
 	list := slices.DeleteFunc(slices.Clone(*p.consumers.Load()), func(o *Consumer) bool { return o == c })
 	p.consumers.Store(&list)
+	p.review()
 }

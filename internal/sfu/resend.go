@@ -52,11 +52,12 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		}
 		p.traffic.askedIn.Add(1)
 		g, out, incoming := c.sequence.find(sequence)
-		if g == nil || !c.resent.allow(sequence, p.now, interval) {
+		if g == nil || c.wide && !t.congestion.repair.open(t.estimate, p.now) ||
+			!c.resent.allow(sequence, p.now, interval) {
 			continue
 		}
 		if c.rtxSSRC != 0 {
-			c.resendRTX(p, g, out, incoming)
+			t.congestion.repair.take(c.resendRTX(p, g, out, incoming))
 		} else if !c.video() {
 			c.resendPlain(p, g, out, incoming)
 		}
@@ -64,13 +65,13 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 }
 
 // resendRTX sends a packet again in the retransmission stream (RFC 4588): with the marker that it had, and without
-// payload if it only filled a place. sendMu is held.
-func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) {
+// payload if it only filled a place. It tells the bytes that went out; 0: it was not there any more. sendMu is held.
+func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) (size int) {
 	buffer := p.buffer(maxPacket)
 	n, was := g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, rtxHead)
 	if n == 0 {
 		p.commit(0)
-		return
+		return 0
 	}
 	headerLen := was.headerLen
 	switch original := buffer[headerLen+rtxHead : n]; {
@@ -88,11 +89,15 @@ func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) {
 	buffer[1] = buffer[1]&markerBit | c.rtxType
 	if c.producer.stamped {
 		stamp(buffer, p.now)
+		if c.wide {
+			c.transport.number(buffer[wideAt(buffer):], n, p.now)
+		}
 	}
 	address(buffer, uint16(c.rtxSequence), was.timestamp+g.timeShift, c.rtxSSRC)
 	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
 	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
 	c.sent.resent++
+	return n + datagramOverhead
 }
 
 // resendPlain sends an audio packet again as it was. The bytes are the same as the first time, so sealing them under

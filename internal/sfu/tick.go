@@ -69,6 +69,7 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 		return never
 	}
 	t.nextTick.Store(0) // as long as packets come, look at each tick
+	t.tellWishes(p)
 	wake = aligned(p.now, twccInterval)
 	f := &t.feedback
 	report := p.now >= f.nextReport
@@ -172,6 +173,9 @@ func (t *Transport) tickSending(p *pipeline) (wake int64) {
 		}
 	}
 	t.choose(p)
+	if s := t.congestion.sender; s != nil && !s.Probing() && t.probe(p) {
+		p.probing = append(p.probing, t)
+	}
 	if len(p.keyFrames) > 0 {
 		t.nextTick.Store(p.now + int64(waitingInterval)) // ask again until they come
 		wake = p.now + int64(waitingInterval)

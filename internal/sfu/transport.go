@@ -37,6 +37,8 @@ type TransportConfig struct {
 	State func(TransportState)
 	// Consumers is told which layers video consumers now carry.
 	Consumers func([]ConsumerUpdate)
+	// Producers is told which layers of video Producers are of use. At first all are.
+	Producers func([]ProducerUpdate)
 	// Quality is told when the connection's quality changed.
 	Quality func(Quality)
 }
@@ -83,6 +85,7 @@ type Transport struct {
 	bySSRC     map[uint32]*Consumer // of media and of RTX
 	nextMid    int
 	downlink   bwe.Downlink
+	congestion congestion
 	quality    meter
 	estimate   uint64 // bit/s, as last used; math.MaxUint64: no limit is known
 	held       lately // what the estimate leaves for video

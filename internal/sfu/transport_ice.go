@@ -92,7 +92,7 @@ func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 		t.validated = append(t.validated, from)
 	}
 	if request.UseCandidate() || !t.path.valid() {
-		t.path = from
+		t.moveTo(from, p.now)
 	}
 	if t.previous.Ufrag != "" && request.UseCandidate() && request.LocalUfrag() == t.current.Ufrag {
 		t.server.transports.Delete(t.previous.Ufrag)

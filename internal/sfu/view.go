@@ -61,14 +61,15 @@ func (t *Transport) choose(p *pipeline) {
 			continue
 		}
 		c.aim(none, allLayers, false)
+		c.desire(c.shown())
 	}
 	slices.SortFunc(p.choosing, byImportance)
 	for _, c := range p.choosing {
 		p.demands = append(p.demands, c.demand(p.now))
+		c.desire(c.shown())
 	}
-	budget := t.downlink.Budget(sent, p.now)
-	t.estimate = budget
-	budget -= min(budget, audio)
+	t.want(p.demands)
+	budget := t.budget(sent, audio, p.now)
 	allocate(budget, t.held.see(budget, p.now), p.demands)
 	for i, c := range p.choosing {
 		d := &p.demands[i]

@@ -53,7 +53,10 @@ type Worker struct {
 	tickers   []ticker
 	nextTick  int64
 	nextSweep int64
-	received  uint64 // datagrams
+	wake      int64        // when the wait for packets ends, by the last tick
+	probing   []*Transport // those that a probe is sent to
+	nextProbe int64        // when its next burst is due
+	received  uint64       // datagrams
 
 	traffic traffic // written by the goroutine, read by anybody
 
@@ -125,10 +128,11 @@ func (w *Worker) step() error {
 		w.receive(&datagrams[i])
 	}
 	w.pipe.fanOut()
-	// Whatever ended the wait set a deadline that has passed, and only a tick sets the next.
-	if w.pipe.now >= w.nextTick || errors.Is(err, os.ErrDeadlineExceeded) {
+	// Whatever ended the wait set a deadline that has passed, and only a tick or a probe sets the next.
+	if w.pipe.now >= w.nextTick || errors.Is(err, os.ErrDeadlineExceeded) && w.expected() {
 		w.tick()
 	}
+	w.probe()
 	w.pipe.flush()
 	return err
 }
@@ -167,15 +171,10 @@ func (w *Worker) tick() {
 
 // sleepUntil sets when the wait for packets ends if none come.
 func (w *Worker) sleepUntil(next int64) {
+	w.wake = max(next, w.nextTick)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.urged: // since the tick began: the past deadline stays
-	case next == never:
-		_ = w.socket.SetReadDeadline(time.Time{})
-	default:
-		_ = w.socket.SetReadDeadline(w.server.epoch.Add(time.Duration(max(next, w.nextTick))))
-	}
+	w.await(w.wake)
 }
 
 // learn notes that ICE has validated an address for a transport.
