@@ -49,6 +49,7 @@ func (f *fake) AudioSlots() []Producer { return f.slots }
 func (f *fake) Produce(c ProducerConfig) (Producer, error) {
 	return f.child(&fake{voice: c.Voice}), f.fail
 }
+
 func (f *fake) Consume(c ConsumerConfig) (Consumer, error) { return f.child(&fake{follows: c}), f.fail }
 func (f *fake) Description() protocol.Transport            { return protocol.Transport{ID: f.id} }
 func (f *fake) Connect(ortc.DTLSParameters) error          { f.calls = append(f.calls, "connect"); return nil }

@@ -36,7 +36,7 @@ func TestCallers(t *testing.T) {
 	want := map[protocol.Method]caller{
 		protocol.MethodJoin: visitor, protocol.MethodResume: visitor, protocol.MethodWithdraw: visitor,
 		protocol.MethodCheck: visitor,
-		protocol.MethodPing: anybody, protocol.MethodPeek: anybody, protocol.MethodInvite: anybody,
+		protocol.MethodPing:  anybody, protocol.MethodPeek: anybody, protocol.MethodInvite: anybody,
 		protocol.MethodListInvitations: anybody, protocol.MethodRevokeInvitation: anybody,
 		protocol.MethodListRooms: anybody, protocol.MethodSaveRoom: anybody, protocol.MethodDeleteRoom: anybody,
 	}
