@@ -22,7 +22,7 @@ func (s *state) setSpeakers(dominant string, speaking []string) {
 	s.replaceSpeakers(now)
 }
 
-// quiet takes somebody who leaves from those who are heard.
+// quiet takes somebody who leaves, or whose microphone was stopped, from those who are heard.
 func (s *state) quiet(p *participant) {
 	now := protocol.Speakers{Dominant: s.speakers.Dominant, Speaking: []string{}}
 	if now.Dominant == p.id {

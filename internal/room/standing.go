@@ -148,6 +148,9 @@ func (s *state) stop(p *participant, source protocol.Source) (stopped bool) {
 	}
 	if stopped {
 		s.touch(p)
+		if source == protocol.Microphone {
+			s.quiet(p)
+		}
 	}
 	return stopped
 }
