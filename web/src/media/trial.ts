@@ -4,6 +4,7 @@ import { RequestFailed } from '../signal/failure';
 import type { Hello } from '../signal/protocol.gen';
 import { Engine } from './engine';
 import { noise } from './noise';
+import { Meter, type Statistics } from './statistics';
 
 /** What the way between this page and the server carries. Rates in bit/s. */
 export interface Way {
@@ -107,19 +108,13 @@ function open(url: string, stops: (() => void)[]): Promise<{ channel: Channel; h
   });
 }
 
-export interface Sample {
-  at: number;
-  sent: number;
-  received: number;
-  way: { protocol: 'udp' | 'tcp'; roundTrip: number } | undefined;
-}
-
 async function sample(up: Transport, down: Transport, progress: (part: number) => void): Promise<Way> {
-  const samples: Sample[] = [];
+  const meter = new Meter();
+  const samples: Statistics[] = [];
   const began = performance.now();
   for (let passed = 0; passed < duration; passed = performance.now() - began) {
     await new Promise((resolve) => setTimeout(resolve, interval));
-    samples.push(take(performance.now(), [...(await up.getStats())], [...(await down.getStats())]));
+    samples.push(meter.read(await up.getStats(), await down.getStats()));
     progress(Math.min(1, passed / duration));
   }
   const found = wayOf(samples);
@@ -127,39 +122,13 @@ async function sample(up: Transport, down: Transport, progress: (part: number) =
   return found;
 }
 
-function take(at: number, sending: [string, unknown][], receiving: [string, unknown][]): Sample {
-  const outgoing = new Map(sending as [string, Record<string, unknown>][]);
-  const sum = (list: Iterable<Record<string, unknown>>, type: string, field: string) =>
-    [...list].reduce((all, stat) => (stat.type === type ? all + (Number(stat[field]) || 0) : all), 0);
-  const pairId = [...outgoing.values()].find((stat) => stat.type === 'transport')?.selectedCandidatePairId;
-  const pair =
-    outgoing.get(String(pairId)) ?? // Firefox has no transport statistics
-    [...outgoing.values()].find((stat) => stat.type === 'candidate-pair' && stat.selected === true);
-  const candidate = outgoing.get(String(pair?.remoteCandidateId));
-  return {
-    at,
-    sent: sum(outgoing.values(), 'outbound-rtp', 'bytesSent'),
-    received: sum(
-      new Map(receiving as [string, Record<string, unknown>][]).values(),
-      'inbound-rtp',
-      'bytesReceived',
-    ),
-    way: pair && {
-      protocol: candidate?.protocol === 'tcp' ? 'tcp' : 'udp',
-      roundTrip: (Number(pair.currentRoundTripTime) || 0) * 1_000,
-    },
-  };
-}
-
 /** What samples tell, the later half of them: estimates need a moment to grow. Undefined when nothing came back. */
-export function wayOf(samples: readonly Sample[]): Way | undefined {
-  const last = samples.at(-1);
-  const middle = samples[Math.floor(samples.length / 2)];
-  if (!last?.way || !middle || last.received === 0 || last.at <= middle.at) return undefined;
-  const rate = (from: number, to: number) => ((to - from) * 8_000) / (last.at - middle.at);
-  return {
-    ...last.way,
-    up: rate(middle.sent, last.sent),
-    down: rate(middle.received, last.received),
-  };
+export function wayOf(samples: readonly Omit<Statistics, 'flows' | 'roomUp'>[]): Way | undefined {
+  const late = samples.slice(Math.floor(samples.length / 2));
+  const mean = (rate: (sample: (typeof late)[number]) => number) =>
+    late.reduce((sum, one) => sum + rate(one), 0) / late.length;
+  const down = mean((one) => one.down);
+  const last = late.at(-1);
+  if (!last?.protocol || down === 0) return undefined;
+  return { protocol: last.protocol, roundTrip: last.roundTrip, up: mean((one) => one.up), down };
 }
