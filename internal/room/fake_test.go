@@ -57,6 +57,7 @@ func (f *fake) Connect(ortc.DTLSParameters) error          { f.calls = append(f.
 func (f *fake) RestartICE() ortc.ICEParameters     { return ortc.ICEParameters{ICELite: true} }
 func (f *fake) ID() string                         { return f.id }
 func (f *fake) Parameters() ortc.RTPParameters     { return ortc.RTPParameters{Mid: "0"} }
+func (f *fake) Downlink() protocol.Downlink        { return protocol.Downlink{Estimate: 900_000} }
 func (f *fake) SetViews(views []protocol.ViewItem) { f.views = views }
 func (f *fake) SetSize(int, int)                   { f.calls = append(f.calls, "size") }
 func (f *fake) Pause()                             { f.calls = append(f.calls, "pause") }

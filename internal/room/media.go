@@ -31,6 +31,8 @@ type TransportEvents struct {
 	Quality func(protocol.ConnectionLevel)
 	// Consumers tells the layers that consumers now carry.
 	Consumers func([]protocol.ConsumerState)
+	// Producers tells up to which layers videos are of use to anybody.
+	Producers func([]protocol.ProducerWish)
 }
 
 // Transport is a media connection with one client. Closing it closes its producers and consumers.
@@ -53,6 +55,8 @@ type Receiver interface {
 	Consume(ConsumerConfig) (Consumer, error)
 	// SetViews tells all the video that is shown; other video consumers pause.
 	SetViews([]protocol.ViewItem)
+	// Downlink tells what is known of the way to the client.
+	Downlink() protocol.Downlink
 }
 
 // ProducerConfig describes a track that a client sends.

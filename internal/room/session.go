@@ -114,6 +114,13 @@ func (x *Session) View(items []protocol.ViewItem) error {
 	return x.do(protocol.MethodView, func(_ *state, p *participant) error { return p.view(items) })
 }
 
+// Downlink tells what is known of the way to the client.
+func (x *Session) Downlink() (protocol.Downlink, error) {
+	return within(x, protocol.MethodDownlink, func(_ *state, p *participant) (protocol.Downlink, error) {
+		return p.receiver.Downlink(), nil
+	})
+}
+
 // check tells whether the session still speaks for its participant. It runs in the loop.
 func (x *Session) check() error {
 	switch {

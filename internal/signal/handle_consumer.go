@@ -21,3 +21,7 @@ func closeConsumers(_ context.Context, c *connection, p protocol.ConsumerRefs) (
 func view(_ context.Context, c *connection, p protocol.View) (protocol.Empty, error) {
 	return protocol.Empty{}, c.session.View(p.Items)
 }
+
+func downlink(_ context.Context, c *connection, _ protocol.Empty) (protocol.Downlink, error) {
+	return c.session.Downlink()
+}

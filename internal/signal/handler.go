@@ -48,6 +48,7 @@ func handlers() map[protocol.Method]handler {
 		protocol.MethodResumeConsumers: handle(member, resumeConsumers),
 		protocol.MethodCloseConsumers:  handle(member, closeConsumers),
 		protocol.MethodView:            handle(member, view),
+		protocol.MethodDownlink:        handle(member, downlink),
 
 		protocol.MethodPeek:     handle(anybody, peek),
 		protocol.MethodWithdraw: handle(visitor, withdraw),

@@ -31,6 +31,7 @@ func Needs() map[protocol.Method]Need {
 		protocol.MethodResumeConsumers: {},
 		protocol.MethodCloseConsumers:  {},
 		protocol.MethodView:            {},
+		protocol.MethodDownlink:        {},
 		protocol.MethodRename:          {Right: Rename},
 
 		protocol.MethodAdmit:  {Right: Admit},

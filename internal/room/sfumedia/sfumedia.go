@@ -4,6 +4,7 @@ package sfumedia
 
 import (
 	"fmt"
+	"math"
 
 	"stube/internal/ortc"
 	"stube/internal/room"
@@ -66,6 +67,13 @@ func transportConfig(owner string, events room.TransportEvents) sfu.TransportCon
 			}
 			events.Consumers(states)
 		},
+		Producers: func(updates []sfu.ProducerUpdate) {
+			wishes := make([]protocol.ProducerWish, len(updates))
+			for i, u := range updates {
+				wishes[i] = protocol.ProducerWish{ProducerID: u.ProducerID, Layer: u.Layer}
+			}
+			events.Producers(wishes)
+		},
 	}
 }
 
@@ -127,6 +135,21 @@ func (t transport) SetViews(items []protocol.ViewItem) {
 		}
 	}
 	t.Transport.SetViews(views)
+}
+
+// Downlink tells what is known of the way to the client.
+func (t transport) Downlink() protocol.Downlink {
+	return downlink(t.Stats())
+}
+
+func downlink(stats sfu.TransportStats) protocol.Downlink {
+	out := protocol.Downlink{
+		Loss: stats.Loss, RoundTrip: stats.RoundTrip.Milliseconds(), Queue: stats.Queue.Milliseconds(),
+	}
+	if stats.Estimate < math.MaxInt64 {
+		out.Estimate = int64(stats.Estimate)
+	}
+	return out
 }
 
 func priority(p protocol.Priority) sfu.Priority {

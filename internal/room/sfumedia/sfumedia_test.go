@@ -2,9 +2,11 @@ package sfumedia
 
 import (
 	"errors"
+	"math"
 	"net/netip"
 	"reflect"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -22,6 +24,7 @@ func TestCallbacks(t *testing.T) {
 		Path:      func(up bool) { got = append(got, up) },
 		Quality:   func(level protocol.ConnectionLevel) { got = append(got, level) },
 		Consumers: func(states []protocol.ConsumerState) { got = append(got, states) },
+		Producers: func(wishes []protocol.ProducerWish) { got = append(got, wishes) },
 	})
 	for _, state := range []sfu.TransportState{
 		sfu.TransportNew, sfu.TransportConnecting, sfu.TransportConnected, sfu.TransportDisconnected,
@@ -33,10 +36,12 @@ func TestCallbacks(t *testing.T) {
 		config.Quality(quality)
 	}
 	config.Consumers([]sfu.ConsumerUpdate{{ConsumerID: "c", Layer: 2, Limited: true}})
+	config.Producers([]sfu.ProducerUpdate{{ProducerID: "p", Layer: -1}})
 	want := []any{
 		true, false, false,
 		protocol.ConnectionGood, protocol.ConnectionFair, protocol.ConnectionPoor,
 		[]protocol.ConsumerState{{ConsumerID: "c", Layer: 2, Limited: true}},
+		[]protocol.ProducerWish{{ProducerID: "p", Layer: -1}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -47,6 +52,18 @@ func TestPriorities(t *testing.T) {
 	stage, speaker := priority(protocol.PriorityStage), priority(protocol.PrioritySpeaker)
 	if tile := priority(protocol.PriorityTile); stage != 0 || stage >= speaker || speaker >= tile {
 		t.Errorf("stage %d, speaker %d, tile %d", stage, speaker, tile)
+	}
+}
+
+func TestDownlink(t *testing.T) {
+	got := downlink(sfu.TransportStats{
+		Estimate: 900_000, Loss: 0.25, RoundTrip: 40 * time.Millisecond, Queue: 7 * time.Millisecond,
+	})
+	if want := (protocol.Downlink{Estimate: 900_000, Loss: 0.25, RoundTrip: 40, Queue: 7}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if unlimited := downlink(sfu.TransportStats{Estimate: math.MaxUint64}); unlimited != (protocol.Downlink{}) {
+		t.Errorf("without a limit: %+v", unlimited)
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	MethodResumeConsumers Method = "consumers.resume"
 	MethodCloseConsumers  Method = "consumers.close"
 	MethodView            Method = "view"
+	MethodDownlink        Method = "downlink"
 
 	MethodAdmit             Method = "lobby.admit"
 	MethodRefuse            Method = "lobby.refuse"
@@ -72,6 +73,7 @@ const (
 	MethodQuality          Method = "quality"
 	MethodConsumersClosed  Method = "consumers.closed"
 	MethodConsumersChanged Method = "consumers.changed"
+	MethodProducersWanted  Method = "producers.wanted"
 	MethodClosed           Method = "closed"
 
 	MethodLobby         Method = "lobby"
@@ -342,28 +344,6 @@ type Speakers struct {
 	Speaking []string `json:"speaking"`
 }
 
-// Quality tells how well participants are connected, for those whose quality changed.
-type Quality struct {
-	Participants []ParticipantQuality `json:"participants"`
-}
-
-// ParticipantQuality is the quality of one participant's connection, the worse of both directions.
-type ParticipantQuality struct {
-	ParticipantID string          `json:"participantId"`
-	Level         ConnectionLevel `json:"level"`
-}
-
-// ConnectionLevel is a coarse measure of a connection.
-type ConnectionLevel string
-
-// The levels.
-const (
-	ConnectionGood ConnectionLevel = "good"
-	ConnectionFair ConnectionLevel = "fair"
-	ConnectionPoor ConnectionLevel = "poor"
-	ConnectionLost ConnectionLevel = "lost" // no media path at all
-)
-
 // ConsumersChanged tells which layer consumers now carry.
 type ConsumersChanged struct {
 	Consumers []ConsumerState `json:"consumers"`
@@ -375,6 +355,17 @@ type ConsumerState struct {
 	Layer      int    `json:"layer"` // 0 is the smallest; -1 when nothing is sent
 	// Limited is true when less is sent than the view would take, because the network does not carry it.
 	Limited bool `json:"limited"`
+}
+
+// ProducersWanted tells a participant which layers of what it sends are of use to anybody. At first all are.
+type ProducersWanted struct {
+	Producers []ProducerWish `json:"producers"`
+}
+
+// ProducerWish is what others want of a video.
+type ProducerWish struct {
+	ProducerID string `json:"producerId"`
+	Layer      int    `json:"layer"` // the highest of use, 0 the smallest; -1 when nobody shows it
 }
 
 // Closed is the last message of a connection that the server ends.

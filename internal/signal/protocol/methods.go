@@ -28,6 +28,7 @@ type Requests struct {
 	ResumeConsumers Call[ConsumerRefs, Empty]
 	CloseConsumers  Call[ConsumerRefs, Empty]
 	View            Call[View, Empty]
+	Downlink        Call[Empty, Downlink]
 
 	Admit             Call[Admit, Empty]
 	Refuse            Call[Refuse, Empty]
@@ -66,6 +67,7 @@ type Notifications struct {
 	Quality          Quality
 	ConsumersClosed  ConsumerRefs
 	ConsumersChanged ConsumersChanged
+	ProducersWanted  ProducersWanted
 	Closed           Closed
 
 	Lobby         Lobby
