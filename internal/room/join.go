@@ -73,6 +73,9 @@ func (r *Room) transportEvents(p *participant, path *path) TransportEvents {
 		Consumers: func(states []protocol.ConsumerState) {
 			r.post(func(*state) { p.layersChanged(states) })
 		},
+		Producers: func(wishes []protocol.ProducerWish) {
+			r.post(func(*state) { p.wished(wishes) })
+		},
 	}
 }
 

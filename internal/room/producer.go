@@ -13,7 +13,8 @@ import (
 type producer struct {
 	owner  *participant
 	track  Producer
-	public protocol.Producer // what others see; replaced, its Size never changed in place
+	public protocol.Producer      // what others see; replaced, its Size never changed in place
+	wish   *protocol.ProducerWish // what others want of it; nil: all
 }
 
 // sourceRule tells what a source is and how many of it somebody may show.
@@ -159,4 +160,32 @@ func (s *state) drop(o *producer) {
 	delete(s.producers, o.public.ID)
 	o.track.Close()
 	s.touch(p)
+}
+
+// wished passes on which layers are of use, and keeps it for a connection that resumes.
+func (p *participant) wished(wishes []protocol.ProducerWish) {
+	wishes = slices.DeleteFunc(wishes, func(now protocol.ProducerWish) bool {
+		o, err := p.own(now.ProducerID)
+		if err != nil {
+			return true
+		}
+		o.wish = &now
+		return false
+	})
+	if len(wishes) > 0 {
+		p.send(notify(protocol.MethodProducersWanted, protocol.ProducersWanted{Producers: wishes}))
+	}
+}
+
+// tellWishes tells a connection that resumes which layers are of use.
+func (p *participant) tellWishes() {
+	var wishes []protocol.ProducerWish
+	for _, o := range p.producers {
+		if o.wish != nil {
+			wishes = append(wishes, *o.wish)
+		}
+	}
+	if len(wishes) > 0 {
+		p.send(notify(protocol.MethodProducersWanted, protocol.ProducersWanted{Producers: wishes}))
+	}
 }

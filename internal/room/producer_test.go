@@ -189,3 +189,32 @@ func fingerprints() ortc.DTLSParameters {
 		Algorithm: "sha-256", Value: strings.Repeat("AB:", 31) + "AB",
 	}}}
 }
+
+// TestWishes: who sends is told which layers anybody shows, again after coming back.
+func TestWishes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		media := &fake{}
+		h := NewHouse(Config{Open: true, Instant: casual(), Media: media})
+		defer h.Close()
+		anna := enter(t, h, "r", "Anna")
+		made, err := anna.session.Produce(protocol.Produce{
+			TransportID: anna.joined.Send.ID, Kind: ortc.Video, Source: protocol.Camera,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events := media.children[0].children[0].events
+		wish := protocol.ProducerWish{ProducerID: made.ProducerID, Layer: 1}
+		events.Producers([]protocol.ProducerWish{{ProducerID: "gone"}, wish})
+		events.Producers([]protocol.ProducerWish{{ProducerID: "gone"}})
+		synctest.Wait()
+		want := []protocol.ProducersWanted{{Producers: []protocol.ProducerWish{wish}}}
+		if got := told[protocol.ProducersWanted](anna); !reflect.DeepEqual(got, want) {
+			t.Errorf("Anna was told %+v, want %+v", got, want)
+		}
+		again := anna.comeBack("r")
+		if got := told[protocol.ProducersWanted](again); !reflect.DeepEqual(got, want) {
+			t.Errorf("Anna was told %+v when she came back, want %+v", got, want)
+		}
+	})
+}

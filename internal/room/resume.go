@@ -71,6 +71,7 @@ func (s *state) reconnect(p *participant, outbox Outbox) protocol.Resumed {
 	}
 	s.tellQualities(p)
 	p.tellLayers()
+	p.tellWishes()
 	s.room.log.Info("participant resumed", "participant_id", p.id)
 	return protocol.Resumed{
 		ParticipantID: p.id, You: p.you(), Snapshot: s.snapshot(), ConsumerIDs: slices.Sorted(maps.Keys(p.consumers)),

@@ -19,6 +19,8 @@ func (p *Peer) note(method protocol.Method, params json.RawMessage) error {
 		return with(params, func(gone protocol.ConsumerRefs) { p.forgetConsumers(gone.ConsumerIDs) })
 	case protocol.MethodConsumersChanged:
 		return with(params, p.noteLayers)
+	case protocol.MethodProducersWanted:
+		return with(params, p.noteWishes)
 	case protocol.MethodClosed:
 		return with(params, func(c protocol.Closed) { p.reason = c.Reason })
 	default:
@@ -41,6 +43,17 @@ func (p *Peer) noteLayers(changed protocol.ConsumersChanged) {
 	for _, state := range changed.Consumers {
 		if c := p.consumers[state.ConsumerID]; c != nil {
 			c.state = state
+		}
+	}
+}
+
+// noteWishes sends no more layers than are of use to anybody, as the page does.
+func (p *Peer) noteWishes(wanted protocol.ProducersWanted) {
+	for _, wish := range wanted.Producers {
+		for t := range p.tracks {
+			if t.producerID == wish.ProducerID {
+				t.want(wish.Layer)
+			}
 		}
 	}
 }

@@ -2,8 +2,10 @@ package testpeer
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 
 	"stube/internal/signal/protocol"
 )
@@ -13,7 +15,8 @@ import (
 type Track struct {
 	peer       *Peer
 	producerID string
-	streams    []*outgoing
+	streams    []*outgoing  // the smallest layer first
+	wanted     atomic.Int32 // the highest layer that anybody shows; -1: none
 	stop       chan struct{}
 	once       sync.Once
 	source     sync.WaitGroup
@@ -86,7 +89,21 @@ func (t *Track) publish(ctx context.Context, request protocol.Produce, source fu
 	return nil
 }
 
-func newTrack(p *Peer) *Track { return &Track{peer: p, stop: make(chan struct{})} }
+func newTrack(p *Peer) *Track {
+	t := &Track{peer: p, stop: make(chan struct{})}
+	t.wanted.Store(math.MaxInt32)
+	return t
+}
+
+// want takes up to which layer the track is of use. A layer that comes back begins with a key frame.
+func (t *Track) want(layer int) {
+	before := t.wanted.Swap(int32(layer))
+	for i, o := range t.streams {
+		if i > int(before) && i <= layer {
+			o.wanted.Store(true)
+		}
+	}
+}
 
 // newSSRC picks an SSRC that no browser's probing takes.
 func newSSRC() uint32 {

@@ -152,8 +152,8 @@ func (v *Video) run() {
 	defer pace.Stop()
 	start := time.Now()
 	for {
-		for _, l := range v.layers {
-			if !l.off.Load() {
+		for i, l := range v.layers {
+			if !l.off.Load() && i <= int(v.wanted.Load()) {
 				l.frame(start)
 			}
 		}
