@@ -37,6 +37,12 @@ func TestCommandLine(t *testing.T) {
 		{"broken file", []string{"serve", "--config", broken}, nil, 1, "", "lisen is no setting"},
 		{"everything wrong at once", []string{"--config", broken}, nil, 1, "", "70000 is not a port"},
 		{"broken variable", nil, []string{"STUBE_DANCE=1"}, 1, "", "STUBE_DANCE: no such setting"},
+		{
+			"load for what is no server", []string{"load", "--url", "http://" + taken.Addr().String(), "--bad", "200"}, nil, 1,
+			"", "bad is 2",
+		},
+		{"load of another shape", []string{"load", "--url", "x", "--shape", "party"}, nil, 2, "", "stube --help"},
+		{"load behind what is no network", []string{"load", "--url", "x", "--network", "storm=1"}, nil, 1, "", "storm"},
 		{"port in use", []string{"--listen", taken.Addr().String()}, nil, 1, "", "is in use by another program"},
 	}
 	for _, test := range tests {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"log/slog"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"stube/internal/load"
 	"stube/internal/relay/schedule"
 	"stube/internal/signal/protocol"
+	"stube/internal/testpeer"
 )
 
 func TestLoadMeasuresAWebinar(t *testing.T) {
@@ -99,5 +101,46 @@ func TestLoadEndsWhereTheServerRefuses(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), string(protocol.ErrRoomFull)) {
 		t.Errorf("a load that never came about: %v", err)
+	}
+}
+
+// TestLoadGoesNowhereElse: a server that announces somebody else's address gets no load, nor does that address.
+func TestLoadGoesNowhereElse(t *testing.T) {
+	c := config.Default()
+	c.Listen, c.Data, c.Create = "127.0.0.1:0", t.TempDir(), "anyone"
+	c.Announce = []netip.Addr{netip.MustParseAddr("192.0.2.1")}
+	a := startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
+	_, err := load.Run(bounded(t), load.Options{
+		URL: address(a), Room: "load", Publishers: 1, Subscribers: 1, Duration: time.Second,
+	})
+	if err == nil || !strings.Contains(err.Error(), "no address that packets may go to") {
+		t.Errorf("load for an address that nobody gave: %v", err)
+	}
+}
+
+// TestLoadComesByInvitation: to a private room, whose door stands open to whoever has the link.
+func TestLoadComesByInvitation(t *testing.T) {
+	ctx, url := bounded(t), server(t)
+	host := join(ctx, t, testpeer.Options{URL: url, Room: "load", Name: "Host"})
+	yes := true
+	call(ctx, t, host, protocol.MethodUpdateSettings, protocol.SettingsChange{Private: &yes})
+	var invited protocol.Invited
+	err := host.Call(ctx, protocol.MethodInvite, protocol.Invite{
+		Kind: protocol.GroupLink, Role: protocol.Attendee,
+	}, &invited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := load.Options{
+		URL: url, Room: "load", Invite: invited.Secret, Publishers: 1, Subscribers: 2, Duration: time.Second,
+		VideoBitrate: 100_000,
+	}
+	report, err := load.Run(ctx, o)
+	if err != nil || report.Last().Received == 0 {
+		t.Errorf("with the link: %+v, %v", report, err)
+	}
+	o.Invite = ""
+	if _, err := load.Run(ctx, o); err == nil || !strings.Contains(err.Error(), string(protocol.ErrWaiting)) {
+		t.Errorf("without the link: %v", err)
 	}
 }

@@ -80,6 +80,11 @@ func (r *run) join(ctx context.Context, s seat) error {
 	joined := time.Since(start)
 	who := &participant{seat: s, peer: p}
 	r.keep(who)
+	if s.receives {
+		if err := p.ConnectReceive(ctx); err != nil {
+			return fmt.Errorf("connect to receive: %w", err)
+		}
+	}
 	if s.sends {
 		if err := r.publish(ctx, who); err != nil {
 			return err

@@ -12,26 +12,25 @@ import (
 	"stube/internal/sfu/udp"
 )
 
-// BenchmarkForwardScaling has two Workers of one Server carry a room each, one Worker alone and both at the same time in
-// turns, and reports how much more two carry than one for the same CPU time, and the share of the time in which a
-// Worker waited for a lock. Without a shared lock or a shared line of memory on the path the first is 2.
+// BenchmarkForwardScaling has two Workers of one Server carry a room each, in turns one Worker alone and both at the same
+// time. It reports how much more two carry than one by CPU time, and the share of the time in which a Worker waited for
+// a lock. Without a shared lock or a shared line of memory on the path the first is 2.
 func BenchmarkForwardScaling(b *testing.B) {
 	const consumers, rounds = 100, 20
 	rooms := newRooms(b, 2, consumers, srtp.AEADAES128GCM)
 	one, two := rooms[:1], rooms
 	carry(b, two, 600) // fill the history, and all that is made once
-	var alone, together, waited time.Duration
-	var began time.Duration
+	var alone, together, waited, passed time.Duration
 	b.ResetTimer()
 	for b.Loop() {
 		alone += carry(b, one, rounds)
 		lock, start := lockWait(), time.Now()
 		together += carry(b, two, rounds)
 		waited += lockWait() - lock
-		began += time.Since(start)
+		passed += time.Since(start)
 	}
 	b.ReportMetric(2*float64(alone)/(float64(together)/2), "times-one-core")
-	b.ReportMetric(100*float64(waited)/float64(len(two))/float64(began), "%-waiting")
+	b.ReportMetric(100*float64(waited)/float64(len(two))/float64(passed), "%-waiting")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -84,8 +83,8 @@ func newRooms(tb testing.TB, n, consumers int, profile srtp.Profile) []*forwardi
 	return rooms
 }
 
-// newRoom makes a room on a Worker that is stepped by hand and has a socket of its own: the server's first one goes on by
-// itself.
+// newRoom makes a room on a Worker that is stepped by hand and has a socket of its own: the server's first one goes on
+// by itself.
 func newRoom(tb testing.TB, s *Server, profile srtp.Profile, consumers int) *forwarding {
 	tb.Helper()
 	sockets, err := udp.Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1)

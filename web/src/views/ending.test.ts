@@ -4,6 +4,8 @@ import { m } from '../i18n/paraglide/messages.js';
 import { failureWords } from './ending';
 
 const ends: Failure[] = [
+  'server_full',
+  'server_busy',
   'refused',
   'removed',
   'banned',
