@@ -167,3 +167,29 @@ flow('in a class a pupil whom the teacher asks is heard', async ({ house }) => {
   await anna.finds(bert.name, /microphone off/);
   await page.locator('button[aria-label="Unmute microphone"]:disabled').waitFor();
 });
+
+flow('one pupil gets a right that the others have not, and loses it again', async ({ house }) => {
+  const anna = await startMeeting(house, 'Anna Ahorn');
+  const dialog = await lead(anna);
+  await dialog.getByRole('radio', { name: /^Class/ }).check();
+  await closeDialog(anna);
+  const bert = await admit(house, anna, 'Bert Birke');
+  await anna.sees(bert.name);
+  const row = await actOn(anna, bert.name);
+  await row.getByText('Rights', { exact: true }).click();
+  const screen = row.getByRole('switch', { name: 'Share screen' });
+  await screen.check();
+  await bert.tab.page.getByText('What you may do here has changed.').waitFor();
+  await bert.tab.click('Share screen');
+  await anna.sees(bert.name, 'screen');
+  await screen.uncheck(); // what is shown without the right ends
+  await anna.look('the screen is gone', (reading) => tileOf(reading, bert.name, 'screen') === undefined);
+  await bert.look(
+    'nothing of it is captured',
+    ({ captured }) => captured.filter(({ live }) => live).length === 1,
+  );
+  await row.getByRole('combobox', { name: 'Role' }).selectOption({ label: 'Viewer' });
+  await bert.tab.page.getByText('You take part as: Viewer.').waitFor();
+  await anna.look('no picture is left', (reading) => tileOf(reading, bert.name)?.trackId === undefined);
+  expect(await bert.tab.page.getByRole('button', { name: 'Start camera' }).isEnabled()).toBe(false);
+});

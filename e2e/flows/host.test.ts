@@ -50,4 +50,10 @@ flow('an operator makes an account for somebody, who sets it up by the link', as
   await bert.tab.page.getByText('Your account is ready').waitFor();
   await bert.tab.click('Start a meeting');
   await bert.enter();
+
+  const row = page.getByRole('listitem').filter({ hasText: bert.name });
+  await row.getByRole('button', { name: 'Remove', exact: true }).click();
+  const question = page.getByRole('dialog', { name: `Remove the account of ${bert.name}` });
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await row.waitFor({ state: 'hidden' });
 });
