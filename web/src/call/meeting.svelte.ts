@@ -4,6 +4,7 @@ import { Session } from '../signal/session';
 import { invitationCard } from './card';
 import { Cast } from './cast.svelte';
 import { conditionOf } from './condition';
+import { RoomConnection } from './connection.svelte';
 import { Dealings } from './dealings.svelte';
 import { RoomDoor } from './door.svelte';
 import { Entry } from './entry.svelte';
@@ -36,6 +37,7 @@ export class RoomMeeting implements Meeting {
   readonly #dealings: Dealings;
   readonly #cast: Cast;
   readonly #presence: Presence;
+  readonly connection: RoomConnection;
   readonly #notices = new Notices();
   readonly #path = new MediaPath(this.#notices);
   readonly #told = new Room();
@@ -106,6 +108,14 @@ export class RoomMeeting implements Meeting {
       reactions: this.#dealings.reactions,
       connection: () => this.#connection(),
       blind: () => this.#preferences.pictures === 'none',
+    });
+    this.connection = new RoomConnection({
+      statistics: () => this.#exchange.statistics(),
+      downlink: () => this.#session.request('downlink', {}),
+      producerOf: (trackId) => this.#exchange.producerOf(trackId),
+      participants: () => this.#told.roster.participants,
+      selfId: () => this.#told.selfId,
+      limited: () => this.#told.limited.size > 0,
     });
     this.#presence = new Presence({
       session: this.#session,

@@ -6,7 +6,7 @@
  */
 import type { Account } from '../account/model';
 import type { FailureCode } from '../signal/failure';
-import type { Identity, Reaction, Right, Role, Settings } from '../signal/protocol.gen';
+import type { Identity, Reaction, Right, Role, Settings, Source } from '../signal/protocol.gen';
 import type { Door, Knocks, Waiting } from './seam/entry';
 import type { InvitationCard, Invitations, NamedRooms } from './seam/invitations';
 import type { Condition, Moderation } from './seam/moderation';
@@ -181,6 +181,7 @@ export interface Meeting {
   /** Who raised a hand, the first one first. */
   readonly hands: Person[];
   readonly reactions: Reactions;
+  readonly connection: Connection;
   /** The password is needed where the door says so. */
   readonly join?: (name: string, password?: string) => Promise<void>;
   readonly rename?: (name: string) => void;
@@ -195,6 +196,45 @@ export interface Meeting {
 
 /** How well somebody is connected; 'lost': no media passes; 'reconnecting': the person is coming back. */
 export type TileConnection = 'good' | 'fair' | 'poor' | 'lost' | 'reconnecting';
+
+/** What a connection suffers from, the worst first told. */
+export type ConnectionHint = 'upload' | 'download' | 'processor' | 'loss' | 'delay' | 'detour';
+
+/** A stream that is sent or received. Rates in bit/s. */
+export interface ConnectionRow {
+  readonly id: string;
+  readonly self: boolean;
+  /** Whose it is; undefined: one's own, or whoever speaks. */
+  readonly name: string | undefined;
+  readonly source: Source | undefined;
+  readonly codec: string;
+  readonly bitrate: number;
+  /** Of the packets, 0 to 1. */
+  readonly loss: number;
+  readonly size: { width: number; height: number } | undefined;
+  readonly framesPerSecond: number;
+}
+
+/** How the page is connected. Rates in bit/s, times in ms. */
+export interface ConnectionReport {
+  readonly protocol: 'udp' | 'tcp' | undefined;
+  readonly roundTrip: number;
+  readonly up: number;
+  readonly down: number;
+  /** What the connection is thought to carry; 0: not known, or more than is needed. */
+  readonly roomUp: number;
+  readonly roomDown: number;
+  readonly rows: ConnectionRow[];
+  readonly hint: ConnectionHint | undefined;
+}
+
+/** The own connection. */
+export interface Connection {
+  /** Undefined before the first look. */
+  readonly report: ConnectionReport | undefined;
+  /** Looks now and then until the function that it gives is called. */
+  watch(): () => void;
+}
 
 /** A rectangle of the meeting: somebody's camera (or initials without one), or a shared screen. */
 export interface Tile {

@@ -1,9 +1,9 @@
 import type {
-  Transport as ServerTransport,
   Joined,
   Participant,
   Resumed,
   RTPCapabilities,
+  Transport as ServerTransport,
 } from '../signal/protocol.gen';
 import { failureCode, type FailureCode } from '../signal/failure';
 import type { Session } from '../signal/session';
@@ -13,6 +13,7 @@ import { Publisher, type Publication } from './publisher';
 import { Receiver, type WantedTrack } from './receiver';
 import type { SharedScreen } from './screens.svelte';
 import { Sound } from './sound';
+import { Meter, type Statistics } from './statistics';
 import { Viewer, type ShownTrack } from './viewer';
 
 /** How often the size of what is sent is looked at, in ms. */
@@ -44,6 +45,7 @@ export class Exchange {
   readonly #viewer: Viewer;
   readonly #sound: Sound;
   #links: Link[] = [];
+  #meter = new Meter();
   #groups = new Set<string>();
   #sizeTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -79,6 +81,7 @@ export class Exchange {
     this.#closeLinks();
     const send = this.#engine.sendTransport(joined.send, this.#connect);
     const receive = this.#engine.receiveTransport(joined.receive, this.#connect);
+    this.#meter = new Meter();
     this.#links = [this.#link(send, joined.send), this.#link(receive, joined.receive)];
     this.#publisher.attach(send);
     this.#receiver.attach(receive);
@@ -138,6 +141,20 @@ export class Exchange {
 
   consumerId(producerId: string): string | undefined {
     return this.#receiver.consumerId(producerId);
+  }
+
+  producerOf(trackId: string): string | undefined {
+    return this.#receiver.producerOf(trackId);
+  }
+
+  /** What goes over the transports since the last look. */
+  async statistics(): Promise<Statistics> {
+    const [send, receive] = this.#links;
+    const reports = await Promise.all([
+      send?.transport.getStats() ?? [],
+      receive?.transport.getStats() ?? [],
+    ]);
+    return this.#meter.read(...reports);
   }
 
   consumersClosed(consumerIds: string[]): void {

@@ -66,6 +66,14 @@ export class Receiver {
     return this.#received.get(producerId)?.consumer.id;
   }
 
+  /** The producer of a track that is received, by the track's id. */
+  producerOf(trackId: string): string | undefined {
+    for (const [producerId, { consumer }] of this.#received) {
+      if (consumer.track.id === trackId) return producerId;
+    }
+    return undefined;
+  }
+
   /** Receives over this transport from now on, in place of the one before, which is closed. */
   attach(transport: Transport): void {
     this.detach();

@@ -2,7 +2,7 @@ import type { Meeting } from '../../call/model';
 import { m } from '../../i18n/paraglide/messages.js';
 
 /** Something over the meeting that wants an answer before anything else. */
-export type Window = 'settings' | 'help' | 'drawer' | 'invite' | 'controls';
+export type Window = 'settings' | 'help' | 'drawer' | 'invite' | 'controls' | 'connection';
 
 /** What slides in from the side; one at a time. */
 export type Panel = 'people' | 'chat';

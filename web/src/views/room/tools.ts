@@ -1,5 +1,6 @@
 import Expand from '@lucide/svelte/icons/expand';
 import GalleryThumbnails from '@lucide/svelte/icons/gallery-thumbnails';
+import Gauge from '@lucide/svelte/icons/gauge';
 import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
@@ -124,6 +125,12 @@ export function viewTools(meeting: Meeting, screen: RoomScreen): Tool[] {
       onpress: screen.toggleLayout,
     },
     { label: m.settings(), icon: Settings, onpress: () => (screen.window = 'settings'), popup: 'dialog' },
+    {
+      label: m.connection(),
+      icon: Gauge,
+      onpress: () => (screen.window = 'connection'),
+      popup: 'dialog',
+    },
     { label: m.copy_link(), icon: Link, onpress: () => void screen.copyLink() },
   ];
   if (screen.toggleFullscreen) {

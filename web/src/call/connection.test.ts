@@ -1,0 +1,88 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Flow } from '../media/statistics';
+import { participant, producer } from '../signal/fixtures';
+import { hintOf, RoomConnection, rowsOf } from './connection.svelte';
+
+const flow = (more: Partial<Flow>): Flow => ({
+  id: 'f',
+  direction: 'received',
+  kind: 'video',
+  trackId: '',
+  codec: 'VP8',
+  bitrate: 100_000,
+  loss: 0,
+  size: undefined,
+  framesPerSecond: 0,
+  limit: undefined,
+  ...more,
+});
+const counted = (...flows: Flow[]) => ({ flows, protocol: 'udp' as const, roundTrip: 20 });
+
+describe('hintOf', () => {
+  const well = counted(flow({ direction: 'sent' }), flow({}));
+
+  it.each([
+    ['nothing when all is well', well, 0, false, undefined],
+    ['the upload', counted(flow({ direction: 'sent', limit: 'bandwidth' })), 0, true, 'upload'],
+    ['the download', well, 0, true, 'download'],
+    ['the processor', counted(flow({ direction: 'sent', limit: 'cpu' })), 0, false, 'processor'],
+    ['voices that lose packets', counted(flow({ kind: 'audio', loss: 0.1 })), 0, false, 'loss'],
+    ['pictures that lose packets', well, 0.1, false, 'loss'],
+    ['a long way', { ...well, roundTrip: 500 }, 0, false, 'delay'],
+    ['a detour', { ...well, protocol: 'tcp' as const }, 0, false, 'detour'],
+  ])('tells %s', (_, statistics, loss, limited, hint) => {
+    expect(hintOf(statistics, { loss }, limited)).toBe(hint);
+  });
+});
+
+describe('rowsOf', () => {
+  const people = [
+    participant('me', { name: 'Me' }),
+    participant('ben', { name: 'Ben', producers: [producer('cam', 'camera')] }),
+  ];
+  const room = {
+    producerOf: (trackId: string) => (trackId === 'track' ? 'cam' : undefined),
+    participants: () => people,
+    selfId: () => 'me',
+  };
+
+  it('tells whose each stream is, the own ones first, and leaves out what rests', () => {
+    const rows = rowsOf(
+      counted(
+        flow({ id: 'a', trackId: 'track' }),
+        flow({ id: 'b', trackId: 'slot', kind: 'audio' }),
+        flow({ id: 'c', direction: 'sent', kind: 'audio' }),
+        flow({ id: 'd', direction: 'sent', bitrate: 0 }),
+      ),
+      room,
+    );
+    expect(rows.map(({ id, self, name, source }) => [id, self, name, source])).toEqual([
+      ['c', true, undefined, 'microphone'],
+      ['a', false, 'Ben', 'camera'],
+      ['b', false, undefined, 'microphone'],
+    ]);
+  });
+});
+
+describe('RoomConnection', () => {
+  it('looks as long as somebody watches', async () => {
+    vi.useFakeTimers();
+    const statistics = vi.fn(() => Promise.resolve({ ...counted(), up: 1, down: 2, roomUp: 3 }));
+    const connection = new RoomConnection({
+      statistics,
+      downlink: () => Promise.resolve({ estimate: 4, loss: 0, roundTrip: 30, queue: 0 }),
+      producerOf: () => undefined,
+      participants: () => [],
+      selfId: () => 'me',
+      limited: () => false,
+    });
+    const stop = connection.watch();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(statistics).toHaveBeenCalledTimes(2);
+    expect(connection.report).toMatchObject({ up: 1, down: 2, roomUp: 3, roomDown: 4, hint: undefined });
+    stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(statistics).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
+  });
+});
