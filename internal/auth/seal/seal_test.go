@@ -49,7 +49,11 @@ func TestBrokenSeals(t *testing.T) {
 	s := sealer(t, 1)
 	sealed := seal(t, s)
 	var c content
-	for _, wrong := range []string{"", "x", sealed[1:], "A" + sealed[1:], strings.Repeat("A", 5000)} {
+	other := "A"
+	if strings.HasPrefix(sealed, other) {
+		other = "B"
+	}
+	for _, wrong := range []string{"", "x", sealed[1:], other + sealed[1:], strings.Repeat("A", 5000)} {
 		if err := s.Open("login", wrong, &c); !errors.Is(err, ErrBroken) {
 			t.Errorf("%q: error %v", wrong, err)
 		}
