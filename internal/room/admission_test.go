@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
 )
 
@@ -25,8 +26,14 @@ func TestBusyServerStartsNoMeetings(t *testing.T) {
 		_, err := try(t, h, Entry{Room: "other", Name: "Clara"})
 		refused(t, err, protocol.ErrServerBusy)
 		ben := enter(t, h, "r", "Ben")
+		checker := Checker{Capabilities: ortc.RouterCapabilities(), Outbox: &page{t: t}}
+		if _, _, err := h.Check(t.Context(), checker); err != nil {
+			t.Errorf("who could enter a meeting cannot check the way to it: %v", err)
+		}
 
 		load.people = false
+		_, _, err = h.Check(t.Context(), checker)
+		refused(t, err, protocol.ErrServerBusy)
 		_, err = try(t, h, Entry{Room: "r", Name: "Clara"})
 		refused(t, err, protocol.ErrServerBusy)
 		if err := anna.session.Leave(); err != nil {

@@ -35,7 +35,7 @@ type meeting struct {
 
 // begin starts a meeting with the settings of the room that somebody enters.
 func (s *state) begin(c *claim) error {
-	if err := s.room.house.goLive(); err != nil {
+	if err := s.room.house.goLive(s.room.isCheck()); err != nil {
 		return err
 	}
 	now := time.Now()

@@ -33,19 +33,24 @@ func newTable(out io.Writer) *table {
 	return &table{out: out}
 }
 
-// row prints medians of several measurements; loss is that of all of the server's together.
+// row prints medians of several measurements; the ratio is the median of those of each round, as what else the machine
+// does changes slowly; loss is that of all of the server's together.
 func (t *table) row(of shape, server, floor []result) error {
 	cpu := func(r result) float64 { return r.cpuPerPacket }
 	p50 := func(r result) time.Duration { return r.p50 }
 	p99 := func(r result) time.Duration { return r.p99 }
 	first := func(r result) time.Duration { return r.firstMedia }
+	var ratios []float64
+	for i := range min(len(server), len(floor)) {
+		ratios = append(ratios, server[i].cpuPerPacket/floor[i].cpuPerPacket)
+	}
 	received, lost := 0.0, 0.0
 	for _, r := range server {
 		received += float64(r.received)
 		lost += float64(r.lost)
 	}
 	_, err := fmt.Fprintf(t.out, cells, of,
-		median(server, cpu), median(floor, cpu), median(server, cpu)/median(floor, cpu),
+		median(server, cpu), median(floor, cpu), middle(ratios),
 		100*lost/max(received+lost, 1),
 		rounded(median(server, p50)), rounded(median(server, p99)),
 		rounded(median(floor, p50)), rounded(median(floor, p99)),
