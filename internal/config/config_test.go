@@ -90,7 +90,8 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 	for _, want := range []string{
 		":2: medai is no setting", ":5: log.colour is no setting", `STUBE_MEDIA: "x" is not a number`,
 		"STUBE_MEDIUM: no such setting", `STUBE_ANNOUNCE: "here"`, `listen: "example.org"`, "room_participants: 1 ",
-		`STUBE_HOLD: "ten" is no length of time`, "tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`, "data: no folder",
+		`STUBE_HOLD: "ten" is no length of time`, "tls.certificate: ", `log.level: "loud"`, `log.format: "xml"`,
+		"data: no folder",
 		`domain: "https://Meet"`,
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -93,17 +93,15 @@ func (s *state) finishIfEmpty() {
 }
 
 // after runs f in the loop later, if the same meeting is still going on.
-func (s *state) after(wait time.Duration, f func(*state)) *time.Timer {
+func (s *state) after(wait time.Duration, f func(*state)) {
 	m := s.meeting
-	t := time.AfterFunc(wait, func() {
+	m.timers = append(m.timers, time.AfterFunc(wait, func() {
 		s.room.post(func(s *state) {
 			if s.meeting == m {
 				f(s)
 			}
 		})
-	})
-	m.timers = append(m.timers, t)
-	return t
+	}))
 }
 
 // end ends the meeting for everybody.
