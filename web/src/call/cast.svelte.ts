@@ -67,6 +67,7 @@ export class Cast {
       quality: room.quality,
       stream: blind() ? () => undefined : (producerId) => exchange.stream(producerId),
       limited: (producerId) => room.limited.has(exchange.consumerId(producerId) ?? ''),
+      paused: (producerId) => room.paused.has(exchange.consumerId(producerId) ?? ''),
       reactions: reactions.last,
       own: {
         microphoneOn: devices.microphoneOn,

@@ -257,6 +257,8 @@ export interface Tile {
   readonly connection: TileConnection;
   /** Whether the network carries less of this picture than the page could show. */
   readonly limited: boolean;
+  /** Whether the network carries none of it for now. */
+  readonly paused: boolean;
   /** The place among the raised hands, from 1; on camera tiles. */
   readonly hand: number | undefined;
   /** What the person just reacted with; on camera tiles. */

@@ -88,6 +88,8 @@ export class Presence {
         return exchange.consumersClosed(params.consumerIds);
       case 'consumers.changed':
         return room.limit(params.consumers);
+      case 'producers.wanted':
+        return exchange.wanted(params.producers);
       case 'you':
         room.become(params);
         return own.obey();

@@ -42,6 +42,8 @@ export class Room {
   quality = $state.raw<ReadonlyMap<string, ConnectionLevel>>(new Map());
   /** The consumers that carry less than could be shown. */
   limited = $state.raw<ReadonlySet<string>>(new Set());
+  /** The consumers of which the network carries nothing for now. */
+  paused = $state.raw<ReadonlySet<string>>(new Set());
   /** What oneself is and may do; undefined outside of the room. */
   you = $state.raw<You | undefined>();
   settings = $state.raw<Settings | undefined>();
@@ -112,11 +114,15 @@ export class Room {
 
   limit(consumers: ConsumerState[]): void {
     const limited = new Set(this.limited);
+    const paused = new Set(this.paused);
     for (const consumer of consumers) {
       if (consumer.limited) limited.add(consumer.consumerId);
       else limited.delete(consumer.consumerId);
+      if (consumer.limited && consumer.layer < 0) paused.add(consumer.consumerId);
+      else paused.delete(consumer.consumerId);
     }
     this.limited = limited;
+    this.paused = paused;
   }
 
   leave(): void {
@@ -125,6 +131,7 @@ export class Room {
     this.speakers = nobody;
     this.quality = new Map();
     this.limited = new Set();
+    this.paused = new Set();
     this.you = undefined;
     this.settings = undefined;
     this.condition = undefined;

@@ -101,5 +101,10 @@ describe('Room', () => {
     room.limit([{ consumerId: 'd', layer: 0, limited: true }]);
     room.limit([{ consumerId: 'c', layer: 2, limited: false }]);
     expect([...room.limited]).toEqual(['d']);
+    room.limit([{ consumerId: 'd', layer: -1, limited: true }]);
+    room.limit([{ consumerId: 'e', layer: -1, limited: false }]);
+    expect([...room.paused]).toEqual(['d']);
+    room.limit([{ consumerId: 'd', layer: 0, limited: true }]);
+    expect([...room.paused]).toEqual([]);
   });
 });

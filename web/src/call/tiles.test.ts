@@ -21,6 +21,7 @@ const state: MeetingState = {
   quality: new Map([['b', 'poor']]),
   stream: (id) => stream(id),
   limited: (id) => id === 'ac',
+  paused: (id) => id === 'bs',
   reactions: new Map([['b', 'heart']]),
   own: { microphoneOn: false, camera: stream('own'), screens: [], connection: 'good' },
 };
@@ -42,6 +43,7 @@ describe('tilesOf', () => {
       dominant: true,
       connection: 'good',
       limited: true,
+      paused: false,
     });
   });
 
@@ -55,6 +57,7 @@ describe('tilesOf', () => {
       participantId: 'b',
       stream: { name: 'bs' },
       speaking: false,
+      paused: true,
     });
   });
 

@@ -18,6 +18,8 @@ export interface MeetingState {
   stream(producerId: string): MediaStream | undefined;
   /** Whether the network carries less of it than could be shown. */
   limited(producerId: string): boolean;
+  /** Whether the network carries none of it for now. */
+  paused(producerId: string): boolean;
   /** What people just reacted with. */
   reactions: ReadonlyMap<string, Reaction>;
   own: {
@@ -117,6 +119,7 @@ function cameraTile(state: MeetingState, participant: Participant, hand: number 
     dominant: state.speakers.dominant === participant.id,
     connection: connectionOf(state, participant),
     limited: shown !== undefined && !self && state.limited(shown.id),
+    paused: shown !== undefined && !self && state.paused(shown.id),
     hand,
     reaction: state.reactions.get(participant.id),
   };
@@ -132,6 +135,7 @@ function screenTile(state: MeetingState, camera: Tile, producer: Producer): Tile
     speaking: false,
     dominant: false,
     limited: state.limited(producer.id),
+    paused: state.paused(producer.id),
     hand: undefined,
     reaction: undefined,
   };
@@ -147,6 +151,7 @@ function ownScreenTile(camera: Tile, screen: OwnScreen): Tile {
     speaking: false,
     dominant: false,
     limited: false,
+    paused: false,
     hand: undefined,
     reaction: undefined,
     stop: screen.stop,

@@ -5,7 +5,11 @@ export interface Encoding {
   scaleResolutionDownBy?: number;
   maxBitrate: number; // bit/s
   maxFramerate?: number;
+  scalabilityMode?: string;
 }
+
+/** Three frame rates in one stream, so that the server can leave frames out for whoever has too little bandwidth. */
+export const frameRates = 'L1T3';
 
 /** What makes a camera's picture of 1280 by 720 look good, in bit/s. */
 const bitrate720 = 1_700_000;

@@ -8,6 +8,7 @@ import type {
 } from 'mediasoup-client/types';
 import { RequestFailed } from '../signal/failure';
 import type * as protocol from '../signal/protocol.gen';
+import { frameRates } from './encodings';
 
 /** Sends a request that must arrive, also when the connection drops meanwhile. */
 export type Connect = (connect: protocol.Connect) => Promise<unknown>;
@@ -18,6 +19,7 @@ export type Connect = (connect: protocol.Connect) => Promise<unknown>;
  */
 export class Engine {
   #device: Device | undefined;
+  #scalabilityMode: string | undefined;
 
   /** Fetches the code, so that it is there when it is needed. */
   preload(): void {
@@ -34,10 +36,16 @@ export class Engine {
       const device = new Device({ handlerName: (await detectDeviceAsync()) ?? 'Chrome111' });
       await device.load({ routerRtpCapabilities: router as RtpCapabilities });
       this.#device = device;
+      this.#scalabilityMode = (await encodes(frameRates)) ? frameRates : undefined;
       return device.recvRtpCapabilities as protocol.RTPCapabilities;
     } catch (error) {
       throw new RequestFailed('browser', `load the media engine: ${String(error)}`);
     }
+  }
+
+  /** How video is layered within a stream, where the browser can do that. */
+  get scalabilityMode(): string | undefined {
+    return this.#scalabilityMode;
   }
 
   /** The codec in which video is sent. */
@@ -68,5 +76,25 @@ export class Engine {
       }).then(done, failed);
     });
     return transport;
+  }
+}
+
+/** Whether the browser can layer VP8 in this way. */
+async function encodes(scalabilityMode: string): Promise<boolean> {
+  try {
+    const answer = await navigator.mediaCapabilities.encodingInfo({
+      type: 'webrtc',
+      video: {
+        contentType: 'video/VP8',
+        width: 1280,
+        height: 720,
+        bitrate: 2_000_000,
+        framerate: 30,
+        scalabilityMode,
+      },
+    });
+    return answer.supported;
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import type {
   Joined,
   Participant,
+  ProducerWish,
   Resumed,
   RTPCapabilities,
   Transport as ServerTransport,
@@ -58,6 +59,7 @@ export class Exchange {
       request: (method, params) => session.request(method, params),
       produce: (produce) => session.request('produce', produce),
       videoCodec: () => this.#engine.videoCodec,
+      scalabilityMode: () => this.#engine.scalabilityMode,
       failed: (publication, reason) => events.sendFailed(publication, reason),
       stopped: (publication) => events.sendStopped(publication),
     });
@@ -155,6 +157,11 @@ export class Exchange {
       receive?.transport.getStats() ?? [],
     ]);
     return this.#meter.read(...reports);
+  }
+
+  /** The server tells up to which layers anybody shows what is sent. */
+  wanted(wishes: ProducerWish[]): void {
+    this.#publisher.sendUpTo(wishes);
   }
 
   consumersClosed(consumerIds: string[]): void {

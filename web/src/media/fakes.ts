@@ -42,6 +42,8 @@ export class FakeTransport {
   /** What consume() fails for. */
   undecodable = new Set<string>();
   readonly restarts: unknown[] = [];
+  /** Which encodings are on, of what was changed last. */
+  active: (boolean | undefined)[] = [];
   readonly #listeners = new Map<string, Listener>();
 
   get real(): Transport {
@@ -67,8 +69,17 @@ export class FakeTransport {
       const rtpParameters = { encodings };
       this.#listeners.get('produce')?.({ kind: track.kind, rtpParameters, appData }, resolve, reject);
     });
+    let sent = encodings as RTCRtpEncodingParameters[];
     const producer = {
       id,
+      rtpSender: {
+        getParameters: () => ({ encodings: sent.map((encoding) => ({ ...encoding })) }),
+        setParameters: (parameters: { encodings: RTCRtpEncodingParameters[] }) => {
+          sent = parameters.encodings;
+          this.active = sent.map(({ active }) => active);
+          return Promise.resolve();
+        },
+      },
       closed: false,
       track: track as MediaStreamTrack | null,
       replaceTrack: (replaced: { track: MediaStreamTrack | null }) => {

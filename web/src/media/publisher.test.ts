@@ -70,6 +70,22 @@ describe('Publisher', () => {
     expect(methods()).toEqual(['produce', 'producer.pause', 'producer.resume']);
   });
 
+  it('sends no layer that nobody shows', async () => {
+    await set(camera());
+    publisher.sendUpTo([
+      { producerId: 'gone', layer: 2 },
+      { producerId: 'p1', layer: 0 },
+    ]);
+    await settled();
+    expect(transport.active).toEqual([true, false, false]);
+    publisher.sendUpTo([{ producerId: 'p1', layer: -1 }]);
+    await settled();
+    expect(transport.active).toEqual([false, false, false]);
+    publisher.sendUpTo([{ producerId: 'p1', layer: 2 }]);
+    await settled();
+    expect(transport.active).toEqual([true, true, true]);
+  });
+
   it('tells the size of another camera', async () => {
     await set(camera(1280, 720));
     await set(camera(1920, 1080));

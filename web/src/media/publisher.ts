@@ -4,6 +4,7 @@ import type {
   Participant,
   Produce,
   Producer as TheirProducer,
+  ProducerWish,
   Requests,
   Size,
   Source,
@@ -30,6 +31,8 @@ export interface PublisherOptions {
   ): Promise<unknown>;
   produce(produce: Produce): Promise<{ producerId: string }>;
   videoCodec(): RtpCodecCapability | undefined;
+  /** How video is layered within a stream, where the browser can do that. */
+  scalabilityMode?(): string | undefined;
   /** Something could not be sent, and won't be tried again by itself. */
   failed(publication: Publication, reason: FailureCode): void;
   /** The server, on somebody's behalf, stopped what was sent: nothing is sent until it is set anew. */
@@ -43,6 +46,10 @@ interface Slot {
   layers?: number;
   /** What the server was told. */
   paused?: boolean;
+  /** The highest layer that anybody shows; undefined: not told, so all are sent. */
+  top?: number;
+  /** The highest layer that is sent. */
+  sending?: number;
   /** It is just being told something else. */
   telling?: boolean;
   size?: Size;
@@ -114,6 +121,16 @@ export class Publisher {
       else this.#forget(slot);
     }
     for (const producerId of known.keys()) this.#tell('producer.close', { producerId });
+    void this.#work();
+  }
+
+  /** Sends the layers up to those told from now on, and no others: -1 stands for none. */
+  sendUpTo(wishes: ProducerWish[]): void {
+    const tops = new Map(wishes.map(({ producerId, layer }) => [producerId, layer]));
+    for (const slot of this.#slots.values()) {
+      const top = slot.producer && tops.get(slot.producer.id);
+      if (top !== undefined) slot.top = top;
+    }
     void this.#work();
   }
 
@@ -191,6 +208,10 @@ export class Publisher {
   async #adjust(slot: Slot, producer: Producer, track: MediaStreamTrack | undefined): Promise<void> {
     const producerId = producer.id;
     const paused = track === undefined;
+    if (slot.top !== undefined && slot.top !== slot.sending) {
+      slot.sending = slot.top;
+      await activate(producer, slot.top);
+    }
     if (producer.track !== (track ?? null)) await producer.replaceTrack({ track: track ?? null });
     const size = track && sizeOf(track);
     if (size && (size.width !== slot.size?.width || size.height !== slot.size.height)) {
@@ -221,8 +242,12 @@ export class Publisher {
 
   #layersOf(wanted: Publication, track: MediaStreamTrack): Encoding[] {
     if (track.kind === 'audio') return [];
-    if (wanted.source === 'screen') return screenEncodings(wanted.screen ?? 'motion');
-    return cameraEncodings(sizeOf(track) ?? { width: 1280, height: 720 });
+    const scalabilityMode = this.#options.scalabilityMode?.();
+    const encodings =
+      wanted.source === 'screen'
+        ? screenEncodings(wanted.screen ?? 'motion')
+        : cameraEncodings(sizeOf(track) ?? { width: 1280, height: 720 });
+    return scalabilityMode ? encodings.map((encoding) => ({ ...encoding, scalabilityMode })) : encodings;
   }
 
   /** A lost connection is made good by reconcile(), haste by refresh(); what was refused is given up. */
@@ -245,12 +270,22 @@ export class Publisher {
     delete slot.producer;
     delete slot.layers;
     delete slot.paused;
+    delete slot.top;
+    delete slot.sending;
     delete slot.size;
   }
 
   #tell(method: 'producer.close', params: Requests['producer.close']['params']): void {
     this.#options.request(method, params).catch(() => undefined); // reconcile() sees to it
   }
+}
+
+/** Switches on the encodings up to a layer, and the others off. A browser that refuses sends more than is needed. */
+async function activate({ rtpSender }: Producer, top: number): Promise<void> {
+  const parameters = rtpSender?.getParameters();
+  if (!rtpSender || !parameters) return;
+  parameters.encodings.forEach((encoding, layer) => (encoding.active = layer <= top));
+  await rtpSender.setParameters(parameters).catch(() => undefined);
 }
 
 function sizeOf(track: MediaStreamTrack): Size | undefined {

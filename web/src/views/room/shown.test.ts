@@ -18,6 +18,7 @@ function tile(id: string, more: Partial<Tile> = {}): Tile {
     dominant: false,
     connection: 'good',
     limited: false,
+    paused: false,
     hand: undefined,
     reaction: undefined,
     ...more,

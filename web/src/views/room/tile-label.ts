@@ -24,7 +24,7 @@ export function tileLabel(tile: Tile, participant: string): string {
     tile.kind === 'camera' && tile.muted ? m.tile_muted() : undefined,
     tile.hand === undefined ? undefined : m.tile_hand(),
     connectionWords(tile.connection),
-    tile.limited ? m.picture_limited() : undefined,
+    tile.paused ? m.picture_paused() : tile.limited ? m.picture_limited() : undefined,
   ].filter((mark) => mark !== undefined);
   return [tile.self ? m.tile_you({ name }) : name, ...marks].join(', ');
 }
