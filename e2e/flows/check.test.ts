@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { flow } from '../harness/flow';
+import { tileOf } from '../harness/reading';
 
 flow('one checks the connection before joining, and what it carries is said in words', async ({ stage }) => {
   const anna = await stage.person('Anna Ahorn');
@@ -20,4 +21,30 @@ flow('where nothing but TCP gets through the check says so', async ({ path, far 
   await anna.tab.open(`${far.origin}/${far.room}`);
   await anna.tab.click('Check the connection');
   await anna.tab.page.getByText('only get through by a detour').waitFor({ timeout: 30_000 });
+});
+
+flow('in the meeting a window tells how one is connected', async ({ stage }) => {
+  const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
+  await anna.sees(bert.name);
+  await anna.tab.click('Connection');
+  const window = anna.tab.page.getByRole('dialog', { name: 'Connection' });
+  await window.getByText('direct (UDP)').waitFor();
+  const row = window.getByRole('listitem').filter({ hasText: bert.name }).filter({ hasText: 'Camera' });
+  await row.getByText(/VP8 · \d+ × \d+/).waitFor();
+  await row.getByText(/[1-9]\d* kbit\/s|Mbit\/s/).waitFor();
+  await window.getByText('Your download carries about').waitFor();
+});
+
+flow('by sound alone no picture is received', async ({ stage }) => {
+  const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
+  await anna.sees(bert.name);
+  await anna.tab.click('Settings');
+  await anna.tab.page.getByText('None, sound only').click();
+  await anna.tab.page.keyboard.press('Escape');
+  await anna.look('the tile has no picture', (reading) => tileOf(reading, bert.name)?.trackId === undefined);
+  await anna.hears(1);
+  await anna.tab.click('Settings');
+  await anna.tab.page.getByText('As sharp as they are shown').click();
+  await anna.tab.page.keyboard.press('Escape');
+  await anna.sees(bert.name);
 });
