@@ -1,12 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { inlineMessages } from './build/messages.ts';
 import { pageSize } from './build/size.ts';
 
 /** Where `npm run dev` finds the server. */
 const server = process.env.STUBE_SERVER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), pageSize(200_000)],
+  plugins: [svelte(), inlineMessages('en'), pageSize(200_000)],
   build: {
     target: 'es2022',
     assetsDir: '-/assets',
