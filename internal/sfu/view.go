@@ -112,6 +112,8 @@ func (c *Consumer) report() {
 	now := ConsumerUpdate{ConsumerID: c.id, Layer: none, Limited: c.limited}
 	if c.stream != nil {
 		now.Layer = c.carried()
+	} else if c.target != none {
+		now.Limited = false // it waits for a key frame
 	}
 	if now != c.reported {
 		c.reported, c.changed = now, true
