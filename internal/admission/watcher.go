@@ -19,6 +19,7 @@ type Watcher struct {
 	read    func() (Reading, error)
 	log     *slog.Logger
 	stop    chan struct{}
+	once    sync.Once
 	running sync.WaitGroup
 }
 
@@ -29,9 +30,9 @@ func Watch(g *Gate, read func() (Reading, error), log *slog.Logger) *Watcher {
 	return w
 }
 
-// Close ends the reading and waits for it. The gate stays as it is.
+// Close ends the reading and waits for it. The gate stays as it is. It may be called more than once.
 func (w *Watcher) Close() {
-	close(w.stop)
+	w.once.Do(func() { close(w.stop) })
 	w.running.Wait()
 }
 

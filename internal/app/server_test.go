@@ -157,7 +157,7 @@ func seamless(t *testing.T, c testpeer.ConsumerStats) {
 func lossless(t *testing.T, c testpeer.ConsumerStats) {
 	t.Helper()
 	seamless(t, c)
-	if c.Lost != 0 || c.Gaps+c.Duplicates+c.Redundant != 0 {
-		t.Errorf("lost %d, gaps %d, duplicates %d, redundant %d; want none", c.Lost, c.Gaps, c.Duplicates, c.Redundant)
+	if c.Lost != 0 || c.Gaps+c.Duplicates != 0 { // what is redundant may be a probe of the bandwidth
+		t.Errorf("lost %d, gaps %d, duplicates %d; want none", c.Lost, c.Gaps, c.Duplicates)
 	}
 }

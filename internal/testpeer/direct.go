@@ -22,8 +22,7 @@ type Direct struct {
 
 // NewDirect opens a socket to an address.
 func NewDirect(remote netip.AddrPort, keys dtls.Keys) (*Direct, error) {
-	o := Options{Bandwidth: defaultBandwidth}
-	d := &Direct{transport: newTransport(protocol.Transport{}, o)}
+	d := &Direct{transport: newTransport(protocol.Transport{}, Options{})}
 	l, err := dialUDP(nil, remote)
 	if err != nil {
 		return nil, err

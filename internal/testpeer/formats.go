@@ -25,8 +25,8 @@ const (
 )
 
 // capabilities are what a peer can receive, in the router's numbers, as mediasoup-client has them: Opus, and VP8 with
-// retransmission.
-func capabilities(router ortc.RTPCapabilities) ortc.RTPCapabilities {
+// retransmission. Bandwidth is told transport-wide, or by REMB only.
+func capabilities(router ortc.RTPCapabilities, wide bool) ortc.RTPCapabilities {
 	var c ortc.RTPCapabilities
 	var vp8 uint8
 	for _, codec := range router.Codecs {
@@ -44,6 +44,9 @@ func capabilities(router ortc.RTPCapabilities) ortc.RTPCapabilities {
 		}
 	}
 	known := []string{ortc.URIMid, ortc.URIAbsSendTime, ortc.URIAudioLevel}
+	if wide {
+		known = append(known, ortc.URITransportWideCC)
+	}
 	for _, e := range router.HeaderExtensions {
 		if slices.Contains(known, e.URI) {
 			c.HeaderExtensions = append(c.HeaderExtensions, e)

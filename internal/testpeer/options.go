@@ -40,9 +40,11 @@ type Options struct {
 
 	// Route says where packets for an address that the server announces go: there, or to a relay before it; or that they
 	// go nowhere. Nil: there.
-	Route       func(announced netip.AddrPort) (to netip.AddrPort, ok bool)
-	TCP         bool              // ICE-TCP (RFC 6544) instead of UDP
-	Bandwidth   uint64            // bit/s that the peer says it can receive, by REMB; 0 means 20 Mbit/s
+	Route     func(announced netip.AddrPort) (to netip.AddrPort, ok bool)
+	TCP       bool   // ICE-TCP (RFC 6544) instead of UDP
+	Bandwidth uint64 // bit/s that the peer says it can receive, by REMB; 0: it tells when packets come, transport-wide
+	// Unanswering makes it tell neither, whatever it negotiates.
+	Unanswering bool
 	Uplink      Loss              // of what the peer sends
 	Downlink    Loss              // of what the peer receives
 	Certificate *dtls.Certificate // the peer's own; nil makes one
@@ -51,16 +53,12 @@ type Options struct {
 }
 
 const (
-	defaultBandwidth  = 20_000_000
 	defaultViewWidth  = 1280
 	defaultViewHeight = 720
 )
 
 // complete fills in the defaults.
 func (o Options) complete() (Options, error) {
-	if o.Bandwidth == 0 {
-		o.Bandwidth = defaultBandwidth
-	}
 	if o.ViewSize == (protocol.Size{}) {
 		o.ViewSize = protocol.Size{Width: defaultViewWidth, Height: defaultViewHeight}
 	}

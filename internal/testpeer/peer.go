@@ -74,7 +74,7 @@ func Join(ctx context.Context, o Options) (*Peer, error) {
 	var joined protocol.Joined
 	err = p.socket.call(ctx, protocol.MethodJoin, protocol.Join{
 		Room: o.Room, Name: o.Name, Invite: o.Invite, Token: o.Token,
-		RTPCapabilities: capabilities(p.socket.hello.RTPCapabilities),
+		RTPCapabilities: capabilities(p.socket.hello.RTPCapabilities, p.options.Bandwidth == 0),
 	}, &joined)
 	if err != nil {
 		p.socket.close()
@@ -142,7 +142,7 @@ func (p *Peer) SetUplink(l Loss) { p.send.sender.loss.set(l) }
 // SetDownlink is SetUplink for what the peer receives.
 func (p *Peer) SetDownlink(l Loss) { p.receive.receiver.loss.set(l) }
 
-// SetBandwidth changes what the peer says it can receive, in bit/s, and says so at once.
+// SetBandwidth changes what the peer says it can receive, in bit/s, and says so at once. It needs Options.Bandwidth.
 func (p *Peer) SetBandwidth(bitrate uint64) {
 	p.receive.receiver.bandwidth.Store(bitrate)
 	p.receive.receiver.tellBandwidth()

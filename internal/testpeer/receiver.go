@@ -27,6 +27,7 @@ type receiver struct {
 	loss      lossy
 	bandwidth atomic.Uint64 // bit/s, told by REMB
 	hurry     chan struct{} // told when there is a gap to be looked at soon
+	owes      chan struct{} // told when something came that the server is to be told of
 	ssrc      uint32        // as sender of RTCP
 
 	mu       sync.Mutex // guards what follows
@@ -35,6 +36,7 @@ type receiver struct {
 	streams  []*stream
 	counters ReceiverStats
 	asking   bool // a stream waits for something
+	arrivals arrivals
 	reports  []rtcp.Report
 }
 
@@ -49,6 +51,7 @@ func (r *receiver) init(t *transport) {
 	r.transport = t
 	r.bandwidth.Store(t.options.Bandwidth)
 	r.hurry = make(chan struct{}, 1)
+	r.owes = make(chan struct{}, 1)
 	r.ssrc = rand.Uint32()
 	r.flows = make(map[uint32]*flow)
 }
@@ -77,6 +80,7 @@ func (r *receiver) add(kind ortc.MediaKind, p ortc.RTPParameters) (*stream, erro
 		return nil, fmt.Errorf("SSRC %d is of two consumers", e.SSRC)
 	}
 	s := newStream(kind, p)
+	r.arrivals.expect(kind, p)
 	r.streams = append(r.streams, s)
 	r.flows[e.SSRC] = &flow{stream: s}
 	if e.RTX != nil {
@@ -128,6 +132,9 @@ func (r *receiver) rtp(a arrival) {
 	case err != nil:
 		r.counters.Unopened++
 		return
+	}
+	if r.arrivals.record(&h, a.at) {
+		r.owe()
 	}
 	if payload, err = rtp.TrimPadding(&h, payload); err != nil {
 		f.stream.counters.Corrupt++
@@ -241,7 +248,7 @@ func (r *receiver) tellBandwidth() {
 }
 
 func (r *receiver) sendBandwidth(video []uint32) {
-	if len(video) > 0 {
+	if o := &r.transport.options; len(video) > 0 && o.Bandwidth != 0 && !o.Unanswering {
 		r.transport.sender.sendRTCP(rtcp.AppendREMB(nil, r.ssrc, r.bandwidth.Load(), video))
 	}
 }

@@ -97,17 +97,23 @@ func (p *Peer) allVideo() []protocol.ViewItem {
 	return items
 }
 
-// tend reports once a second, and looks after gaps while there are any.
+// tend reports once a second, tells when packets came, and looks after gaps while there are any.
 func (p *Peer) tend() {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	soon := time.NewTimer(askInterval)
 	defer soon.Stop()
+	answer := time.NewTimer(answerInterval)
+	defer answer.Stop()
 	for {
 		select {
 		case now := <-second.C:
 			p.send.tend(now)
 			p.receive.tend(now)
+		case <-p.receive.receiver.owes:
+			answer.Reset(answerInterval)
+		case <-answer.C:
+			p.receive.receiver.tellArrivals()
 		case <-p.receive.receiver.hurry:
 			soon.Reset(askInterval)
 		case now := <-soon.C:
