@@ -52,7 +52,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		}
 		p.traffic.askedIn.Add(1)
 		g, out, incoming := c.sequence.find(sequence)
-		if g == nil || c.wide && !t.congestion.repair.open(t.estimate, p.now) ||
+		if g == nil || c.rtxSSRC != 0 && !t.congestion.repair.open(t.estimate, p.now) ||
 			!c.resent.allow(sequence, p.now, interval) {
 			continue
 		}
