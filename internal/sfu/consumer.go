@@ -198,7 +198,7 @@ func (c *Consumer) waiting() *stream {
 	if c.stream != s {
 		return s
 	}
-	if spatial, _ := c.limits(); spatial > c.sequence.current().spatial {
+	if spatial, _ := c.limits(s); spatial > c.sequence.current().spatial {
 		return s
 	}
 	return nil

@@ -108,7 +108,7 @@ func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
 		before = *c.sequence.current()
 	}
 	g := c.sequence.start(s, k.sequence)
-	g.spatial, g.temporal = c.limits()
+	g.spatial, g.temporal = c.limits(s)
 	if old != nil && old != s {
 		p.traffic.switches.Add(1)
 	}
@@ -152,7 +152,7 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 // where the frame says that it can be decoded, up in size with a key frame. sendMu is held.
 func (c *Consumer) adjust(k *packet) {
 	g := c.sequence.current()
-	spatial, temporal := c.limits()
+	spatial, temporal := c.limits(c.stream)
 	if temporal > g.temporal {
 		temporal = k.switchUp(g.temporal, temporal)
 	}
@@ -165,13 +165,18 @@ func (c *Consumer) adjust(k *packet) {
 	}
 }
 
-// limits are the highest layers wanted of the stream to carry: one of several streams is carried in its whole size.
-// sendMu is held.
-func (c *Consumer) limits() (spatial, temporal uint8) {
-	if len(c.producer.streams) != 1 {
-		return allLayers, c.targetRate
+// limits are the highest layers wanted of a stream: of one of several its whole size. While a smaller one is waited for
+// the larger one goes on in its lowest frame rate: the network does not carry more. sendMu is held.
+func (c *Consumer) limits(s *stream) (spatial, temporal uint8) {
+	switch {
+	case len(c.producer.streams) == 1:
+		return uint8(max(0, c.target)), c.targetRate
+	case s.layer > c.target && c.limited:
+		return allLayers, 0
+	case s.layer != c.target:
+		return allLayers, allLayers
 	}
-	return uint8(max(0, c.target)), c.targetRate
+	return allLayers, c.targetRate
 }
 
 // renumbers tells whether VP8's picture ids have to be changed.
