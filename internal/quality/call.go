@@ -16,6 +16,7 @@ const (
 
 // Call is what became of a call.
 type Call struct {
+	Adapting  Received       // what came over the bad network in the time that it was given to adapt
 	Good, Bad Received       // what those with a good and with a bad network received
 	Down      relay.Counters // of the bad network, to its owner
 	Up        relay.Counters // and from there
@@ -43,11 +44,12 @@ func Loss(ctx context.Context, n *Network, bad schedule.Profile, lasts time.Dura
 			return Call{}, err
 		}
 	}
-	return play(ctx, alice, bob, bad, bad, lasts)
+	return play(ctx, alice, bob, plan{up: bad, down: bad, lasts: lasts})
 }
 
-// Neighbours plays a webinar of one sender and two receivers, the one with a good network, the other with this one.
-func Neighbours(ctx context.Context, n *Network, bad schedule.Profile, lasts time.Duration) (Call, error) {
+// Neighbours plays a webinar of one sender and two receivers, the one with a good network, the other with this one. For
+// a while, while it may adapt, it is counted apart.
+func Neighbours(ctx context.Context, n *Network, bad schedule.Profile, adapts, lasts time.Duration) (Call, error) {
 	speaker, err := n.join(ctx, "Speaker", near(), near())
 	if err != nil {
 		return Call{}, err
@@ -64,26 +66,35 @@ func Neighbours(ctx context.Context, n *Network, bad schedule.Profile, lasts tim
 			return Call{}, err
 		}
 	}
-	return play(ctx, both[0], both[1], near(), bad, lasts)
+	return play(ctx, both[0], both[1], plan{up: near(), down: bad, adapts: adapts, lasts: lasts})
+}
+
+// plan is how a bad network is, and for how long.
+type plan struct {
+	up, down      schedule.Profile
+	adapts, lasts time.Duration
 }
 
 // play lets the bad network be bad for a while and counts. Then it is good again until what can be repaired is.
-func play(ctx context.Context, good, bad person, up, down schedule.Profile, lasts time.Duration) (Call, error) {
+func play(ctx context.Context, good, bad person, p plan) (Call, error) {
 	if err := pause(ctx, settleTime); err != nil {
 		return Call{}, err
 	}
 	goodBefore, badBefore := good.received(), bad.received()
+	bad.shape(p.up, p.down)
+	if err := pause(ctx, p.adapts); err != nil {
+		return Call{}, err
+	}
+	c := Call{Adapting: bad.received().since(badBefore), Lasted: p.lasts}
+	badBefore = bad.received()
 	upBefore, downBefore := bad.network.Counters(relay.Up), bad.network.Counters(relay.Down)
 	good.resetPauses()
 	bad.resetPauses()
-	bad.shape(up, down)
-	if err := pause(ctx, lasts); err != nil {
+	if err := pause(ctx, p.lasts); err != nil {
 		return Call{}, err
 	}
-	c := Call{
-		Up:   bad.network.Counters(relay.Up).Since(upBefore),
-		Down: bad.network.Counters(relay.Down).Since(downBefore), Lasted: lasts,
-	}
+	c.Up = bad.network.Counters(relay.Up).Since(upBefore)
+	c.Down = bad.network.Counters(relay.Down).Since(downBefore)
 	heights := bad.received().Picture.Heights
 	bad.shape(near(), near())
 	if err := pause(ctx, repairTime); err != nil {

@@ -42,7 +42,7 @@ func TestFivePercentLossAreRepaired(t *testing.T) {
 func TestABadNeighbourIsNotNoticed(t *testing.T) {
 	ctx, n := open(t)
 	bad := schedule.Profile{Delay: 100 * time.Millisecond, Loss: 0.1, Rate: 400_000}
-	c, err := quality.Neighbours(ctx, n, bad, playTime)
+	c, err := quality.Neighbours(ctx, n, bad, 0, playTime)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ the row says Chromium, browsers with their own cameras and decoders meet through
 
 - *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent.
 - *Stood still*: freezes as WebRTC's statistics count them: a frame that comes three times later than usual, and later
-  by 150 ms.
+  by 150 ms; also while the server paused the picture.
 - *Adapts down*: from when the link fell until for one second nothing waits longer than 100 ms, and nothing is dropped.
 - *Is back*: from when the link rose until in one second as much comes as before, but for 15 %%.
 - *Waited in the queue*: in front of the limited link, which has room for 300 ms; without the three seconds after a

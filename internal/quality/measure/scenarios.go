@@ -21,6 +21,7 @@ const (
 	pauseAim  = time.Second            // without media on a change of networks
 	sleepTime = 10 * time.Second
 	awayTime  = 5 * time.Second
+	adaptTime = 3 * time.Second
 )
 
 func scenarios(s settings) []scenario {
@@ -84,9 +85,10 @@ func neighbours(name, network string, lasts time.Duration) scenario {
 		if err != nil {
 			return nil, err
 		}
-		c, err := quality.Neighbours(ctx, n, p, lasts)
+		c, err := quality.Neighbours(ctx, n, p, adaptTime, lasts)
 		return []figure{
 			missing("sound missing after repair", c.Bad.Sound.Missing()),
+			plain("and in the 3 s in which it adapts", percent(c.Adapting.Sound.Missing())),
 			plain("height of the picture at the end", heights(c)),
 			plain("the picture stood still", frozen(c.Bad.Picture)),
 			plain("share of the link that was used", percent(float64(c.Down.Bytes)*8/c.Lasted.Seconds()/float64(p.Rate))),
@@ -110,7 +112,7 @@ func falling(f quality.Falling) []figure {
 		plain("and 99 of 100", f.Queue99.Round(time.Millisecond).String()),
 		plain("dropped by the queue", fmt.Sprintf("%d of %d packets", f.Dropped,
 			f.Received.Sound.Packets+f.Received.Picture.Packets+f.Dropped)),
-		missing("sound missing after repair", f.Received.Sound.Missing()),
+		plain("sound missing after repair, all the while", percent(f.Received.Sound.Missing())),
 		plain("pictures stood still, of ten", frozen(f.Received.Picture)),
 	}
 }
