@@ -70,7 +70,14 @@ func (t *Transport) choose(p *pipeline) {
 	}
 	t.want(p.demands)
 	budget := t.budget(sent, audio, p.now)
-	allocate(budget, t.held.see(budget, p.now), p.demands)
+	held := t.held.see(budget, p.now)
+	allocate(budget, held, p.demands)
+	if g := &t.congestion; len(p.demands) > 0 && g.sender != nil && g.sender.Heard() &&
+		g.famine.see(budget, held, p.demands[0].steps[0].cost) {
+		for i := range p.demands {
+			p.demands[i].given = none
+		}
+	}
 	for i, c := range p.choosing {
 		d := &p.demands[i]
 		if d.given == none {
