@@ -2,8 +2,11 @@ import type { Statistics } from '../media/statistics';
 import type { Downlink, Participant, Source } from '../signal/protocol.gen';
 import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow } from './model';
 
-/** How often it is looked, in ms. */
-const interval = 2_000;
+/** How often it is looked while somebody watches, and else, in ms. */
+const watchedInterval = 2_000;
+const interval = 5_000;
+/** After how many looks with the same trouble the person is told. */
+const steadyLooks = 3;
 /** Beyond so long there and back, in ms, people talk at the same time. */
 const slow = 400;
 /** From this loss on voices crackle. */
@@ -18,40 +21,74 @@ export interface ConnectionOptions {
   selfId(): string;
   /** Whether less of some picture comes than is shown. */
   limited(): boolean;
+  /** The connection suffers from this for a while. */
+  trouble(hint: ConnectionHint): void;
 }
 
-/** How the page is connected, looked at as long as somebody watches. */
+/**
+ * How the page is connected. As long as one is in the room it is looked at now and then, so that lasting trouble is told
+ * once; more often, and with what the server knows, while somebody watches. It owns its timer from begin() to end().
+ */
 export class RoomConnection implements Connection {
   report = $state.raw<ConnectionReport>();
   readonly #options: ConnectionOptions;
+  #watchers = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what was begun and ended, so that a look that comes back late is of no use. */
+  #epoch = 0;
+  #steady: { hint: ConnectionHint | undefined; looks: number } = { hint: undefined, looks: 0 };
+  readonly #told = new Set<ConnectionHint>();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  /** Looks now and then until the function that it gives is called. */
+  begin(): void {
+    this.end();
+    this.#schedule(interval);
+  }
+
+  end(): void {
+    this.#epoch++;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.report = undefined;
+    this.#steady = { hint: undefined, looks: 0 };
+    this.#told.clear();
+  }
+
   watch(): () => void {
-    let watching = true;
-    const look = async () => {
-      const report = await this.#look();
-      if (!watching) return;
-      this.report = report ?? this.report;
-      timer = setTimeout(() => void look(), interval);
-    };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    void look();
-    return () => {
-      watching = false;
-      clearTimeout(timer);
-    };
+    this.#watchers++;
+    this.#schedule(0);
+    return () => this.#watchers--;
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    const epoch = this.#epoch;
+    this.#timer = setTimeout(() => {
+      void this.#look().then((report) => {
+        if (epoch !== this.#epoch) return;
+        if (report) this.#take(report);
+        this.#schedule(this.#watchers > 0 ? watchedInterval : interval);
+      });
+    }, delay);
+  }
+
+  #take(report: ConnectionReport): void {
+    this.report = report;
+    const { hint } = report;
+    this.#steady = { hint, looks: hint === this.#steady.hint ? this.#steady.looks + 1 : 1 };
+    if (!hint || this.#steady.looks < steadyLooks || this.#told.has(hint)) return;
+    this.#told.add(hint);
+    this.#options.trouble(hint);
   }
 
   /** Undefined while the server cannot be reached. */
   async #look(): Promise<ConnectionReport | undefined> {
     const { statistics, downlink, limited } = this.#options;
     try {
-      const [counted, told] = await Promise.all([statistics(), downlink()]);
-      const rows = rowsOf(counted, this.#options);
+      const [counted, told] = await Promise.all([statistics(), this.#watchers > 0 ? downlink() : unknown]);
       const { protocol, up, down, roomUp } = counted;
       return {
         protocol,
@@ -60,7 +97,7 @@ export class RoomConnection implements Connection {
         down,
         roomUp,
         roomDown: told.estimate ?? 0,
-        rows,
+        rows: rowsOf(counted, this.#options),
         hint: hintOf(counted, told, limited()),
       };
     } catch {
@@ -68,6 +105,8 @@ export class RoomConnection implements Connection {
     }
   }
 }
+
+const unknown: Downlink = { loss: 0, roundTrip: 0, queue: 0 };
 
 /** What is most worth knowing; undefined when all is well. */
 export function hintOf(

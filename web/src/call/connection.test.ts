@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Flow } from '../media/statistics';
 import { participant, producer } from '../signal/fixtures';
 import { hintOf, RoomConnection, rowsOf } from './connection.svelte';
@@ -65,24 +65,48 @@ describe('rowsOf', () => {
 });
 
 describe('RoomConnection', () => {
-  it('looks as long as somebody watches', async () => {
-    vi.useFakeTimers();
-    const statistics = vi.fn(() => Promise.resolve({ ...counted(), up: 1, down: 2, roomUp: 3 }));
+  const setUp = (flows: Flow[] = []) => {
+    const statistics = vi.fn(() => Promise.resolve({ ...counted(...flows), up: 1, down: 2, roomUp: 3 }));
+    const downlink = vi.fn(() => Promise.resolve({ estimate: 4, loss: 0, roundTrip: 30, queue: 0 }));
+    const trouble = vi.fn();
     const connection = new RoomConnection({
       statistics,
-      downlink: () => Promise.resolve({ estimate: 4, loss: 0, roundTrip: 30, queue: 0 }),
+      downlink,
       producerOf: () => undefined,
       participants: () => [],
       selfId: () => 'me',
       limited: () => false,
+      trouble,
     });
+    return { connection, statistics, downlink, trouble };
+  };
+
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('looks closely as long as somebody watches', async () => {
+    const { connection, statistics, downlink } = setUp();
+    connection.begin();
     const stop = connection.watch();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(statistics).toHaveBeenCalledTimes(2);
     expect(connection.report).toMatchObject({ up: 1, down: 2, roomUp: 3, roomDown: 4, hint: undefined });
     stop();
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(statistics.mock.calls.length - downlink.mock.calls.length).toBe(3);
+    connection.end();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(statistics).toHaveBeenCalledTimes(5);
+    expect(connection.report).toBeUndefined();
+  });
+
+  it('tells lasting trouble once', async () => {
+    const { connection, trouble } = setUp([flow({ direction: 'sent', limit: 'bandwidth' })]);
+    connection.begin();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(statistics).toHaveBeenCalledTimes(2);
-    vi.useRealTimers();
+    expect(trouble).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(trouble.mock.calls).toEqual([['upload']]);
+    connection.end();
   });
 });

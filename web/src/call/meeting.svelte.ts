@@ -116,6 +116,7 @@ export class RoomMeeting implements Meeting {
       participants: () => this.#told.roster.participants,
       selfId: () => this.#told.selfId,
       limited: () => this.#told.limited.size > 0,
+      trouble: (hint) => this.#notices.tell('trouble', { hint }),
     });
     this.#presence = new Presence({
       session: this.#session,
@@ -126,6 +127,7 @@ export class RoomMeeting implements Meeting {
       dealings: this.#dealings,
       notices: this.#notices,
       path: this.#path,
+      connection: this.connection,
     });
   }
 

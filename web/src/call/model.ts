@@ -297,6 +297,7 @@ export interface Person {
  * - camera-failed, microphone-failed, screen-failed: it could not be switched on;
  * - sound-blocked: the browser plays no sound before the person allows it (action: allow);
  * - back: the meeting was rejoined after the server or the network was gone;
+ * - trouble: the connection suffers from something for a while (hint);
  * - media-lost, media-back: no media passes, and passes again;
  * - removed: people were taken out (names, count);
  * - knocking: people came to the door (names, count); time for a chime, Meeting.knocks has them;
@@ -327,6 +328,7 @@ export type NoticeKind =
   | 'screen-failed'
   | 'sound-blocked'
   | 'back'
+  | 'trouble'
   | 'media-lost'
   | 'media-back'
   | 'removed'
@@ -359,6 +361,7 @@ export interface Notice {
   readonly device?: string;
   readonly role?: Role;
   readonly failure?: Failure;
+  readonly hint?: ConnectionHint;
   /** Of a message: nobody else reads it. */
   readonly private?: boolean;
   readonly action?: () => void;

@@ -2,6 +2,7 @@ import type { Exchange } from '../media/exchange';
 import type { Notification } from '../signal/channel';
 import type { Joined, Resumed } from '../signal/protocol.gen';
 import type { Session } from '../signal/session';
+import type { RoomConnection } from './connection.svelte';
 import type { Dealings } from './dealings.svelte';
 import type { Entry } from './entry.svelte';
 import type { MediaPath } from './media-path.svelte';
@@ -23,6 +24,7 @@ export interface PresenceOptions {
   dealings: Dealings;
   notices: Notices;
   path: MediaPath;
+  connection: RoomConnection;
 }
 
 /**
@@ -112,8 +114,9 @@ export class Presence {
 
   /** Ends what belongs to being in the room. */
   leave(): void {
-    const { exchange, room, dealings, path } = this.#options;
+    const { exchange, room, dealings, path, connection } = this.#options;
     exchange.close();
+    connection.end();
     this.#wakeLock.release();
     this.#surroundings.stop();
     path.reset();
@@ -123,8 +126,9 @@ export class Presence {
   }
 
   #begin(): void {
-    const { entry, own } = this.#options;
+    const { entry, own, connection } = this.#options;
     entry.enter();
+    connection.begin();
     this.#wakeLock.hold();
     this.#surroundings.start();
     own.obey();

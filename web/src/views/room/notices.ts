@@ -1,6 +1,7 @@
 import type { Language, Notice } from '../../call/model';
 import { joinNames } from '../../i18n/locale';
 import { m } from '../../i18n/paraglide/messages.js';
+import { hintWords } from './hints';
 import { failureWords } from '../ending';
 import { roleWords } from '../words';
 
@@ -49,6 +50,8 @@ export function noticeText(notice: Notice, language: Language): string {
       return m.notice_media_lost();
     case 'media-back':
       return m.notice_media_back();
+    case 'trouble':
+      return notice.hint ? hintWords(notice.hint) : '';
     default:
       return companyText(notice, people);
   }
