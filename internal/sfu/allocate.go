@@ -45,12 +45,21 @@ func (d *demand) half() int {
 	return 0
 }
 
-// headRoom is the part of a step's cost that must be free besides before a video is raised to it: a rate that wavers by
-// less must not change what is sent.
-const headRoom = 8
-
-// holdTime is how long a budget must have carried more before a video gets it.
-const holdTime = 800 * time.Millisecond
+const (
+	// headRoom is the part of a step's cost that must be free besides before a video is raised to it: a rate that wavers
+	// by less must not change what is sent.
+	headRoom = 8
+	// keyFrameRoom is the same for a larger picture, which begins with the many bits of a key frame.
+	keyFrameRoom = 4
+	// holdTime is how long a budget must have carried more before a video gets it, and longestHold the most that it
+	// comes to be when that goes wrong again and again.
+	holdTime    = 800 * time.Millisecond
+	longestHold = 16 * holdTime
+	// regretTime is how soon after more was given less must be given for that to have been wrong.
+	regretTime = 4 * time.Second
+	// forgiveTime is after how long without such a mistake it is forgotten.
+	forgiveTime = 30 * time.Second
+)
 
 // share is the sharing of a bandwidth, in bit/s.
 type share struct {
@@ -121,13 +130,17 @@ func (s *share) raise(i int) bool {
 	if d.blocked || next >= d.count {
 		return false
 	}
-	cost := d.steps[next].cost
+	whole := d.steps[next].cost
+	cost, room := whole, whole/headRoom
 	if d.given != none {
 		cost -= d.steps[d.given].cost
+		if d.steps[next].spatial > d.steps[d.given].spatial {
+			room = whole / keyFrameRoom
+		}
 	}
 	affordable := s.used+cost <= s.budget
 	if next > d.before {
-		affordable = s.used+cost+cost/headRoom <= s.held
+		affordable = s.used+cost+room <= s.held
 	}
 	if !affordable && (i != 0 || next != 0) {
 		d.blocked, s.demands[0].blocked = true, true
@@ -138,18 +151,36 @@ func (s *share) raise(i int) bool {
 	return true
 }
 
-// lately follows the least of what a value was in the time just passed: at least holdTime of it, at most twice that.
+// lately follows the least of what a value was in the time just passed: at least the time to hold, at most twice that.
 type lately struct {
 	least  [2]uint64
 	turned int64 // when the newer half began
+
+	hold               int64 // 0: holdTime
+	raisedAt, regretAt int64 // when more was given, and when that proved wrong; 0: never
+}
+
+// learn takes whether more, or less, was given now than before: who gets more and soon less waits longer the next time.
+func (l *lately) learn(raised, lowered bool, now int64) {
+	switch {
+	case lowered && l.raisedAt != 0 && now-l.raisedAt < int64(regretTime):
+		l.hold = min(2*max(l.hold, int64(holdTime)), int64(longestHold))
+		l.raisedAt, l.regretAt = 0, now
+	case l.regretAt != 0 && now-l.regretAt > int64(forgiveTime):
+		l.hold, l.regretAt = 0, 0
+	}
+	if raised {
+		l.raisedAt = now
+	}
 }
 
 // see takes the value of now and gives the least.
 func (l *lately) see(value uint64, now int64) uint64 {
+	hold := max(l.hold, int64(holdTime))
 	switch passed := now - l.turned; {
-	case l.turned == 0 || passed >= 2*int64(holdTime):
+	case l.turned == 0 || passed >= 2*hold:
 		l.least, l.turned = [2]uint64{value, value}, now
-	case passed >= int64(holdTime):
+	case passed >= hold:
 		l.least, l.turned = [2]uint64{l.least[1], value}, now
 	}
 	l.least[1] = min(l.least[1], value)

@@ -17,6 +17,15 @@ func video(priority Priority, before int, costs ...uint64) demand {
 	return d
 }
 
+// frames is a video whose steps differ in frame rate only.
+func frames(priority Priority, before int, costs ...uint64) demand {
+	d := video(priority, before, costs...)
+	for i := range d.count {
+		d.steps[i].spatial = 0
+	}
+	return d
+}
+
 func givens(demands []demand) []int {
 	got := make([]int, len(demands))
 	for i := range demands {
@@ -49,8 +58,10 @@ func TestAllocate(t *testing.T) {
 		{"equals in turns", 80, 0, []demand{video(tile, 2, 10, 40, 160), video(tile, 2, 10, 40, 160)}, []int{1, 1}},
 		{"a better step that costs less", 50, 0, []demand{video(tile, none, 50, 30)}, []int{0}},
 		{"what rests costs nothing", 0, 0, []demand{video(tile, none, 0), video(tile, none, 0)}, []int{0, 0}},
-		{"no head-room", 44, 0, []demand{video(stage, 0, 10, 40)}, []int{1}},
-		{"too little head-room", 43, 0, []demand{video(stage, 0, 10, 41)}, []int{0}},
+		{"head-room for a key frame", 50, 0, []demand{video(stage, 0, 10, 40)}, []int{1}},
+		{"too little of it", 49, 0, []demand{video(stage, 0, 10, 40)}, []int{0}},
+		{"more frames need less", 45, 0, []demand{frames(stage, 0, 10, 40)}, []int{1}},
+		{"but some", 44, 0, []demand{frames(stage, 0, 10, 40)}, []int{0}},
 		{"kept without head-room", 41, 0, []demand{video(stage, 1, 10, 41)}, []int{1}},
 		{"not held yet", 100, 30, []demand{video(stage, 0, 10, 40)}, []int{0}},
 		{"kept though it was less meanwhile", 100, 30, []demand{video(stage, 1, 10, 40)}, []int{1}},
@@ -165,5 +176,39 @@ func TestLately(t *testing.T) {
 		if got := l.see(step.value, step.at); got != step.want {
 			t.Errorf("at %v the least of %d is %d, want %d", time.Duration(step.at), step.value, got, step.want)
 		}
+	}
+}
+
+// TestPatience: who gets more and soon after less waits longer before the next time.
+func TestPatience(t *testing.T) {
+	const second = int64(time.Second)
+	var l lately
+	waits := func() (ms int64) {
+		now := l.turned + 100*second
+		l.see(1, now)
+		for passed := int64(0); ; passed += int64(time.Millisecond) {
+			if l.see(100, now+passed) == 100 {
+				return passed / int64(time.Millisecond)
+			}
+		}
+	}
+	first := waits()
+	l.learn(true, false, 1000*second)
+	l.learn(false, true, 1002*second)
+	if again := waits(); again != 2*first {
+		t.Errorf("waits %d ms, and %d after a mistake", first, again)
+	}
+	for i := range int64(10) {
+		l.learn(true, false, (1010+i)*second)
+		l.learn(false, true, (1010+i)*second+1)
+	}
+	if longest := waits(); longest != 16*first {
+		t.Errorf("waits %d ms at the most, %d at first", longest, first)
+	}
+	l.learn(true, false, 1030*second)
+	l.learn(false, true, 1036*second) // not because of that
+	l.learn(false, false, 1060*second)
+	if again := waits(); again != first {
+		t.Errorf("waits %d ms after long, %d at first", again, first)
 	}
 }

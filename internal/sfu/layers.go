@@ -129,7 +129,7 @@ func (s *stream) measureLayers(passed int64) {
 			case now > before:
 				now = (before + now) / 2
 			default:
-				now = (3*before + now) / 4
+				now = (7*before + now) / 8
 			}
 			s.rates[i][j].Store(now)
 		}

@@ -78,8 +78,11 @@ func (t *Transport) choose(p *pipeline) {
 			p.demands[i].given = none
 		}
 	}
+	raised, lowered := false, false
 	for i, c := range p.choosing {
 		d := &p.demands[i]
+		raised = raised || d.before != none && d.given > d.before
+		lowered = lowered || d.given < d.before && d.given < d.best()
 		if d.given == none {
 			c.aim(none, allLayers, true)
 			continue
@@ -90,6 +93,7 @@ func (t *Transport) choose(p *pipeline) {
 			p.keyFrames = append(p.keyFrames, s)
 		}
 	}
+	t.held.learn(raised, lowered, p.now)
 	clear(p.choosing)
 }
 
