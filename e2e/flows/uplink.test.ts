@@ -1,7 +1,7 @@
 import { flow } from '../harness/flow';
 import type { Participant } from '../harness/participant';
 import type { Reading } from '../harness/probe';
-import { number, outbound, tileOf, videoOf } from '../harness/reading';
+import { number, outbound, passing, tileOf, videoOf } from '../harness/reading';
 import { eventually } from '../harness/eventually';
 
 /** The widths in which a picture is sent, of those layers that moved between two readings. */
@@ -13,18 +13,13 @@ function moving(before: Reading, after: Reading): number[] {
     .sort((a, b) => a - b);
 }
 
-/** When the browser made a reading, in ms. */
-const clock = (reading: Reading) =>
-  Math.max(0, ...reading.connections.flat().map((stat) => number(stat.timestamp)));
-
 /** Waits until exactly the layers of these widths are sent, for a second of the browser's time. */
 async function sends(person: Participant, widths: number[]): Promise<void> {
   await eventually(
     `${person.name} sends pictures of the widths ${widths.join(', ') || 'none'}`,
     async () => {
       const before = await person.read();
-      const after = await person.look('a second passes', (now) => clock(now) >= clock(before) + 1000);
-      return moving(before, after);
+      return moving(before, await passing(person, 1000));
     },
     (now) => now.join() === widths.join(),
     40_000,

@@ -24,6 +24,7 @@ export class Path {
   #refusing = false;
   #losing = () => false;
   #losingTcp = false;
+  #narrow: Narrow | undefined;
 
   private constructor(server: Server) {
     this.server = server;
@@ -64,8 +65,14 @@ export class Path {
     this.#losing = () => ++passed % count === 0;
   }
 
+  /** Lets no more than so many bits a second through to each browser's connection. */
+  narrow(bitrate: number): void {
+    this.#narrow = new Narrow(bitrate);
+  }
+
   /** Loses nothing any more. */
   mend(): void {
+    this.#narrow = undefined;
     this.#losing = () => false;
     this.#losingTcp = false;
   }
@@ -122,11 +129,37 @@ export class Path {
     if (!flow) {
       flow = createSocket('udp4').bind(0, this.#address); // Firefox takes no loopback address for its own
       flow.on('message', (answer) => {
-        if (!this.#losing()) this.#media.send(answer, from.port, from.address);
+        if (this.#losing()) return;
+        const deliver = () => this.#media.send(answer, from.port, from.address);
+        if (this.#narrow) this.#narrow.carry(key, answer.length, deliver);
+        else deliver();
       });
       flow.on('error', () => undefined); // nobody listens while the server is being started again
       this.#flows.set(key, flow);
     }
     flow.send(packet, this.server.port, behind);
+  }
+}
+
+/** How long a packet waits before a narrow link at the most, in ms; more are lost. */
+const longestQueue = 200;
+
+/** A link of few bits a second for each connection, with a queue before it. */
+class Narrow {
+  readonly #bitrate: number;
+  /** When the link is free again, by connection, in ms. */
+  readonly #free = new Map<string, number>();
+
+  constructor(bitrate: number) {
+    this.#bitrate = bitrate;
+  }
+
+  carry(connection: string, bytes: number, deliver: () => void): void {
+    const now = performance.now();
+    const start = Math.max(now, this.#free.get(connection) ?? 0);
+    if (start - now > longestQueue) return;
+    const end = start + (bytes * 8000) / this.#bitrate;
+    this.#free.set(connection, end);
+    setTimeout(deliver, end - now);
   }
 }

@@ -1,3 +1,4 @@
+import type { Participant } from './participant';
 import type { Reading, SeenTile, Stat } from './probe';
 
 /** A video that a page receives. */
@@ -56,6 +57,17 @@ export function ways(reading: Reading): unknown[] {
     const pair = stats.find((stat) => stat.id === id);
     return stats.find((stat) => stat.id === pair?.remoteCandidateId)?.protocol;
   });
+}
+
+/** Reads somebody's page when so many ms have passed by its browser's statistics. */
+export async function passing(person: Participant, time: number): Promise<Reading> {
+  const before = clock(await person.read());
+  return person.look('time passes', (reading) => clock(reading) >= before + time);
+}
+
+/** When the browser made the statistics of a reading, in ms. */
+function clock(reading: Reading): number {
+  return Math.max(0, ...reading.connections.flat().map((stat) => number(stat.timestamp)));
 }
 
 export function number(value: unknown): number {

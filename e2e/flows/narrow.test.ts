@@ -1,0 +1,42 @@
+import { expect } from 'vitest';
+import { flow } from '../harness/flow';
+import type { Participant } from '../harness/participant';
+import type { Reading, Stat } from '../harness/probe';
+import { inbound, number, passing, tileOf } from '../harness/reading';
+
+/** What is received of the only picture. */
+function picture(reading: Reading): Stat | undefined {
+  return inbound(reading, 'video')[0];
+}
+
+/** Reads the picture second by second of the browser's time. */
+async function watch(person: Participant, seconds: number): Promise<(Stat | undefined)[]> {
+  const seen = [await person.read()];
+  for (let second = 0; second < seconds; second++) {
+    seen.push(await passing(person, 1000));
+  }
+  return seen.map(picture);
+}
+
+flow('on a narrow network a picture loses frames and size, and goes on', async ({ path, far }) => {
+  const [anna, bert] = await far.meet('Anna Ahorn', 'Bert Birke');
+  await bert.sees(anna.name);
+  const wide = (reading: Reading) =>
+    number(picture(reading)?.frameWidth) === 1280 &&
+    number(picture(reading)?.framesPerSecond) >= 9 &&
+    !tileOf(reading, anna.name)?.label.includes('reduced');
+  await bert.look('the picture is large', wide, 30_000);
+
+  path.narrow(300_000);
+  await bert.finds(anna.name, /reduced picture/);
+  await passing(bert, 3000); // the queue before the narrow link empties
+  const narrow = await watch(bert, 8);
+  const frames = narrow.map((stat) => number(stat?.framesDecoded));
+  // The camera takes ten frames a second; half of them are left, and no second has none.
+  expect(Math.min(...frames.slice(1).map((count, at) => count - (frames[at] ?? 0)))).toBeGreaterThan(1);
+  expect(narrow.some((stat) => number(stat?.framesPerSecond) <= 6)).toBe(true);
+  expect(number(narrow.at(-1)?.freezeCount)).toBe(number(narrow[0]?.freezeCount));
+
+  path.mend();
+  await bert.look('the picture is large again', wide, 40_000);
+});
