@@ -23,9 +23,9 @@ type loadCommand struct {
 
 	Shape        string        `help:"webinar: a few send; meeting: all do." enum:"webinar,meeting" default:"webinar"`
 	Rooms        int           `help:"How many rooms of this shape." default:"1"`
-	Publishers   int           `help:"How many of a webinar send a camera and a microphone; 1 if left out."`
-	Subscribers  int           `help:"How many of a webinar receive everything; 10 if left out."`
-	Participants int           `help:"How many are in a meeting; 4 if left out."`
+	Publishers   *int          `help:"How many of a webinar send a camera and a microphone; 1 if left out."`
+	Subscribers  *int          `help:"How many of a webinar receive everything; 10 if left out."`
+	Participants *int          `help:"How many are in a meeting; 4 if left out."`
 	Steps        int           `help:"In how many steps it grows: in rooms, or in people of the one room." default:"1"`
 	Duration     time.Duration `help:"How long to measure each step." default:"10s"`
 	Tiles        int           `help:"How many videos one sees at the most; 0: all." default:"0"`
@@ -76,19 +76,28 @@ func (c loadCommand) options() (load.Options, error) {
 	const percent = 100
 	o := load.Options{
 		URL: c.URL, Media: c.Media, Room: c.Room, Invite: c.Invite, Token: c.Token,
-		Shape: load.Shape(c.Shape), Rooms: c.Rooms, Publishers: c.Publishers, Subscribers: c.Subscribers,
-		Participants: c.Participants, Steps: c.Steps, Duration: c.Duration, Tiles: c.Tiles, ViewHeight: c.ViewHeight,
+		Shape: load.Shape(c.Shape), Rooms: c.Rooms, Publishers: orNone(c.Publishers),
+		Subscribers: orNone(c.Subscribers), Participants: orNone(c.Participants), Steps: c.Steps, Duration: c.Duration, Tiles: c.Tiles, ViewHeight: c.ViewHeight,
 		Turns: c.Turns, VideoBitrate: c.VideoBitrate, Simulcast: c.Simulcast, FPS: c.FPS, Bad: c.Bad / percent,
 		Network: network, Parallel: c.Parallel, TCP: c.TCP, Insecure: c.Insecure, ServerPID: c.ServerPID,
 	}
-	switch {
-	case o.Shape == load.Meeting && o.Participants == 0:
-		o.Participants = 4
-	case o.Shape == load.Webinar && o.Publishers+o.Subscribers == 0:
-		o.Publishers, o.Subscribers = 1, 10
+	if o.Shape == load.Meeting {
+		o.Participants = or(c.Participants, 4)
+	} else {
+		o.Publishers, o.Subscribers = or(c.Publishers, 1), or(c.Subscribers, 10)
 	}
 	return o, nil
 }
+
+// or is a number that was given, or else the usual one.
+func or(given *int, usual int) int {
+	if given == nil {
+		return usual
+	}
+	return *given
+}
+
+func orNone(given *int) int { return or(given, 0) }
 
 func (c loadCommand) print(s surroundings, report load.Report) error {
 	if !c.JSON {
