@@ -76,10 +76,11 @@ func (c loadCommand) options() (load.Options, error) {
 	const percent = 100
 	o := load.Options{
 		URL: c.URL, Media: c.Media, Room: c.Room, Invite: c.Invite, Token: c.Token,
-		Shape: load.Shape(c.Shape), Rooms: c.Rooms, Publishers: orNone(c.Publishers),
-		Subscribers: orNone(c.Subscribers), Participants: orNone(c.Participants), Steps: c.Steps, Duration: c.Duration, Tiles: c.Tiles, ViewHeight: c.ViewHeight,
-		Turns: c.Turns, VideoBitrate: c.VideoBitrate, Simulcast: c.Simulcast, FPS: c.FPS, Bad: c.Bad / percent,
-		Network: network, Parallel: c.Parallel, TCP: c.TCP, Insecure: c.Insecure, ServerPID: c.ServerPID,
+		Shape: load.Shape(c.Shape), Rooms: c.Rooms, Publishers: or(c.Publishers, 0), Subscribers: or(c.Subscribers, 0),
+		Participants: or(c.Participants, 0), Steps: c.Steps, Duration: c.Duration, Tiles: c.Tiles,
+		ViewHeight: c.ViewHeight, Turns: c.Turns, VideoBitrate: c.VideoBitrate, Simulcast: c.Simulcast, FPS: c.FPS,
+		Bad: c.Bad / percent, Network: network, Parallel: c.Parallel, TCP: c.TCP, Insecure: c.Insecure,
+		ServerPID: c.ServerPID,
 	}
 	if o.Shape == load.Meeting {
 		o.Participants = or(c.Participants, 4)
@@ -96,8 +97,6 @@ func or(given *int, usual int) int {
 	}
 	return *given
 }
-
-func orNone(given *int) int { return or(given, 0) }
 
 func (c loadCommand) print(s surroundings, report load.Report) error {
 	if !c.JSON {

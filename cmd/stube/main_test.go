@@ -38,7 +38,9 @@ func TestCommandLine(t *testing.T) {
 		{"everything wrong at once", []string{"--config", broken}, nil, 1, "", "70000 is not a port"},
 		{"broken variable", nil, []string{"STUBE_DANCE=1"}, 1, "", "STUBE_DANCE: no such setting"},
 		{
-			"load for what is no server", []string{"load", "--url", "http://" + taken.Addr().String(), "--bad", "200"}, nil, 1,
+			"load for what is no server",
+			[]string{"load", "--url", "http://" + taken.Addr().String(), "--bad", "200"},
+			nil, 1,
 			"", "bad is 2",
 		},
 		{"load of another shape", []string{"load", "--url", "x", "--shape", "party"}, nil, 2, "", "stube --help"},

@@ -19,9 +19,9 @@ const (
 	attempts      = 8   // to have the kernel give each Worker a publisher
 )
 
-// scaling prints how much more a server carries on two cores than on one: the work of one webinar on one core beside that
-// of two webinars on two, in turns. It compares CPU time for a packet, as the machine is never saturated and others
-// use it; and tells how long threads waited for each other's locks, which is not CPU time.
+// scaling prints how much more a server carries on two cores than on one: one webinar on one core beside two webinars
+// on two, in turns. It compares CPU time for a packet, as the machine is never saturated and others use it; and takes
+// off how long threads waited for each other's locks, which is not CPU time.
 func scaling(ctx context.Context, s settings, out io.Writer) error {
 	var gains, waits, ones, twos []float64
 	for range s.rounds {

@@ -25,8 +25,8 @@ type Server struct {
 	stderr  bytes.Buffer // what it logged, for when it doesn't start
 }
 
-// StartServer runs the program with metrics and without limits at an address, with settings like STUBE_ANNOUNCE=192.0.2.1, and waits until it answers.
-// The empty address is a free port of the loopback.
+// StartServer runs the program with metrics and without limits at an address, with settings such as
+// STUBE_ANNOUNCE=192.0.2.1, and waits until it answers. The empty address is a free port of the loopback.
 func StartServer(ctx context.Context, program, address string, settings ...string) (*Server, error) {
 	var err error
 	if address == "" {
