@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"stube/internal/app"
 	"stube/internal/config"
 	"stube/internal/load"
@@ -142,5 +144,32 @@ func TestLoadComesByInvitation(t *testing.T) {
 	o.Invite = ""
 	if _, err := load.Run(ctx, o); err == nil || !strings.Contains(err.Error(), string(protocol.ErrWaiting)) {
 		t.Errorf("without the link: %v", err)
+	}
+}
+
+// TestLoadComesByToken: to a server where only who has signed in starts meetings, sent by another system.
+func TestLoadComesByToken(t *testing.T) {
+	c := config.Default()
+	c.Listen, c.Data = "127.0.0.1:0", t.TempDir()
+	c.Token = config.Token{Algorithm: "HS256", Secret: strings.Repeat("s", 32), Issuer: "lms", Audience: "stube"}
+	a := startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+		"iss": "lms", "aud": "stube", "sub": "*", "room": "*", "exp": time.Now().Add(time.Hour).Unix(),
+		"context": map[string]any{"user": map[string]any{"name": "Load", "moderator": true}},
+	}).SignedString([]byte(c.Token.Secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := load.Options{
+		URL: address(a), Room: "load", Token: token, Shape: load.Meeting, Participants: 2, Duration: time.Second,
+		VideoBitrate: 100_000,
+	}
+	report, err := load.Run(bounded(t), o)
+	if err != nil || report.Last().Received == 0 {
+		t.Errorf("with a token: %+v, %v", report, err)
+	}
+	o.Token = ""
+	if _, err := load.Run(bounded(t), o); err == nil || !strings.Contains(err.Error(), string(protocol.ErrWaiting)) {
+		t.Errorf("without a token: %v", err)
 	}
 }
