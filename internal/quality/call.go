@@ -30,7 +30,8 @@ func Loss(ctx context.Context, n *Network, bad schedule.Profile, lasts time.Dura
 	if err != nil {
 		return Call{}, err
 	}
-	bob, err := n.join(ctx, "Bob", near(), near())
+	far := schedule.Profile{Delay: bad.Delay} // from the start: a way doesn't become longer within a call
+	bob, err := n.join(ctx, "Bob", far, far)
 	if err != nil {
 		return Call{}, err
 	}
@@ -44,7 +45,7 @@ func Loss(ctx context.Context, n *Network, bad schedule.Profile, lasts time.Dura
 			return Call{}, err
 		}
 	}
-	return play(ctx, alice, bob, plan{up: bad, down: bad, lasts: lasts})
+	return play(ctx, alice, bob, plan{up: bad, down: bad, calm: far, lasts: lasts})
 }
 
 // Neighbours plays a webinar of one sender and two receivers, the one with a good network, the other with this one. For
@@ -66,12 +67,13 @@ func Neighbours(ctx context.Context, n *Network, bad schedule.Profile, adapts, l
 			return Call{}, err
 		}
 	}
-	return play(ctx, both[0], both[1], plan{up: near(), down: bad, adapts: adapts, lasts: lasts})
+	return play(ctx, both[0], both[1], plan{up: near(), down: bad, calm: near(), adapts: adapts, lasts: lasts})
 }
 
 // plan is how a bad network is, and for how long.
 type plan struct {
 	up, down      schedule.Profile
+	calm          schedule.Profile // before and after
 	adapts, lasts time.Duration
 }
 
@@ -96,7 +98,7 @@ func play(ctx context.Context, good, bad person, p plan) (Call, error) {
 	c.Up = bad.network.Counters(relay.Up).Since(upBefore)
 	c.Down = bad.network.Counters(relay.Down).Since(downBefore)
 	heights := bad.received().Picture.Heights
-	bad.shape(near(), near())
+	bad.shape(p.calm, p.calm)
 	if err := pause(ctx, repairTime); err != nil {
 		return Call{}, err
 	}

@@ -45,7 +45,7 @@ type agent struct {
 type check struct {
 	password string
 	sent     time.Time
-	answered chan struct{}
+	answered chan<- struct{} // is told of the answer if there is room; may be nil
 }
 
 // maxPending bounds the checks that were sent and not answered; consent checks to a dead server would pile up.
@@ -65,8 +65,8 @@ func (a *agent) restart(remote ortc.ICEParameters) {
 	a.remote, a.local = remote, ice.NewCredentials()
 }
 
-// request makes a binding request that nominates, and notes it. The channel is closed by its answer.
-func (a *agent) request() ([]byte, <-chan struct{}, error) {
+// request makes a binding request that nominates, and notes it and who is told of its answer.
+func (a *agent) request(answered chan<- struct{}) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	tie := binary.BigEndian.AppendUint64(nil, a.tieBreaker)
@@ -81,14 +81,14 @@ func (a *agent) request() ([]byte, <-chan struct{}, error) {
 		stun.Fingerprint,
 	)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make a connectivity check: %w", err)
+		return nil, fmt.Errorf("make a connectivity check: %w", err)
 	}
 	if len(a.pending) >= maxPending {
 		clear(a.pending)
 	}
-	c := check{password: a.remote.Password, sent: time.Now(), answered: make(chan struct{})}
+	c := check{password: a.remote.Password, sent: time.Now(), answered: answered}
 	a.pending[m.TransactionID] = c
-	return m.Raw, c.answered, nil
+	return m.Raw, nil
 }
 
 // receive takes a STUN message. Only an authentic success of a check of ours counts.
@@ -107,7 +107,10 @@ func (a *agent) receive(b []byte) {
 	delete(a.pending, m.TransactionID)
 	a.answers.Add(1)
 	a.roundTrip.Store(int64(time.Since(c.sent)))
-	close(c.answered)
+	select {
+	case c.answered <- struct{}{}:
+	default: // an earlier answer was enough
+	}
 }
 
 // validate checks a path until it answers. Each try is a request of its own, so that any answer counts.
@@ -116,8 +119,9 @@ func (a *agent) validate(ctx context.Context, send func([]byte) error) error {
 	defer cancel()
 	retry := time.NewTicker(checkInterval)
 	defer retry.Stop()
+	answered := make(chan struct{}, 1)
 	for {
-		raw, answered, err := a.request()
+		raw, err := a.request(answered)
 		if err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func (a *agent) validate(ctx context.Context, send func([]byte) error) error {
 
 // consent asks once more whether the server still wants to hear us (RFC 7675). The answer is counted when it comes.
 func (a *agent) consent(send func([]byte) error) {
-	if raw, _, err := a.request(); err == nil {
+	if raw, err := a.request(nil); err == nil {
 		_ = send(raw) // a lost check is one of those that the server tolerates
 	}
 }

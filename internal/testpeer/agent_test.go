@@ -53,6 +53,24 @@ func TestAgentValidatesAPath(t *testing.T) {
 	}
 }
 
+// On a long way the answer to a check comes when others have been sent since.
+func TestAgentTakesLateAnswers(t *testing.T) {
+	a := newAgent(ortc.ICEParameters{UsernameFragment: "server", Password: "secret", ICELite: true})
+	var first []byte
+	sent := 0
+	err := a.validate(t.Context(), func(check []byte) error {
+		if sent++; sent == 1 {
+			first = check
+		} else {
+			a.receive(lite(t, "secret", first))
+		}
+		return nil
+	})
+	if err != nil || sent != 2 {
+		t.Errorf("validate: %v after %d checks; want success with the second", err, sent)
+	}
+}
+
 func TestAgentGivesUp(t *testing.T) {
 	a := newAgent(ortc.ICEParameters{UsernameFragment: "server", Password: "secret"})
 	ctx, cancel := context.WithCancel(t.Context())
