@@ -10,12 +10,18 @@ const details = {
 };
 
 describe('invitationCard', () => {
-  it('criterion 4: has the secret in the fragment only', () => {
+  it('criterion 4: has the secret in the fragment only, and there the server too', () => {
     const card = invitationCard({ ...details, secret: 'abc', kind: 'personal', name: 'Ben' });
     const url = new URL(card.link);
-    expect(url.hash).toBe('#invite=abc');
+    expect(url.hash).toBe('#invite=abc&server=meet.example');
     expect(url.pathname + url.search).toBe('/board');
     expect(card).toMatchObject({ domain: 'meet.example', kind: 'personal', name: 'Ben', title: 'Board' });
+  });
+
+  it('names the server with its port', () => {
+    const { link } = invitationCard({ ...details, address: 'http://[::1]:8080/board', secret: 'abc' });
+    expect(link).toBe('http://[::1]:8080/board#invite=abc&server=[::1]:8080');
+    expect(invitationCard(details).link).toBe(details.address);
   });
 
   it('makes a QR code', async () => {

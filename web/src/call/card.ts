@@ -26,8 +26,9 @@ export interface CardDetails {
 export function invitationCard(details: CardDetails): InvitationCard {
   const { address, secret, id, kind, name = '', title, inviter, language, password } = details;
   const { startsAt, endsAt } = details;
-  const link = secret === undefined ? address : `${address}#invite=${secret}`;
-  const { hostname } = new URL(address);
+  const { host, hostname } = new URL(address);
+  // The server's name goes along, so that the page notices when the link leads elsewhere than it was made for.
+  const link = secret === undefined ? address : `${address}#invite=${secret}&server=${host}`;
   return {
     link,
     kind,

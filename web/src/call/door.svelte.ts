@@ -12,6 +12,8 @@ export interface DoorOptions {
   kept: KeptEntrance;
   ask: Request;
   domain: string;
+  /** The domain with the port, as the browser has it. */
+  host: string;
 }
 
 /** The failures that the person can do something about on the page before joining. */
@@ -34,9 +36,11 @@ const askAgain = 10_000;
  */
 export class RoomDoor implements Door {
   readonly domain: string;
+  readonly host: string;
   readonly #options: DoorOptions;
   #peeked = $state.raw<Peeked | undefined>();
   #malformed = $state(false);
+  #elsewhere = $state<string | undefined>();
   /** What joining said, when it knew better. */
   #passwordAsked = $state(false);
   #linkRefused = $state<'invite_invalid' | 'invite_in_use' | undefined>();
@@ -45,6 +49,8 @@ export class RoomDoor implements Door {
   constructor(options: DoorOptions) {
     this.#options = options;
     this.domain = options.domain;
+    this.host = options.host;
+    this.#elsewhere = options.kept.value.elsewhere;
   }
 
   get known(): boolean {
@@ -77,19 +83,32 @@ export class RoomDoor implements Door {
   }
 
   get linkProblem(): Door['linkProblem'] {
+    if (this.#elsewhere) return 'elsewhere';
     if (this.#malformed) return 'malformed';
     const told = this.#peeked?.inviteError;
     return this.#linkRefused ?? (told === 'invite_in_use' ? told : told && 'invite_invalid');
   }
 
   get forgetLink() {
-    return this.linkProblem ? () => this.#forget() : undefined;
+    return this.linkProblem && !this.#elsewhere ? () => this.#forget() : undefined;
+  }
+
+  get elsewhere(): string | undefined {
+    return this.#elsewhere;
+  }
+
+  get agree() {
+    return this.#elsewhere ? () => this.#agree() : undefined;
   }
 
   /** Takes over what the address brought: a new link counts instead of what was before. */
-  arrive({ invite, token, malformed = false }: AddressSecrets): void {
+  arrive({ invite, server, token, malformed = false }: AddressSecrets): void {
     const { kept } = this.#options;
-    if (invite) kept.set({ invite, knock: undefined });
+    if (invite) {
+      const elsewhere = server === this.host ? undefined : server;
+      kept.set({ invite, elsewhere, knock: undefined });
+      this.#elsewhere = elsewhere;
+    }
     if (token) kept.set({ token, knock: undefined });
     this.#malformed = malformed;
   }
@@ -97,13 +116,19 @@ export class RoomDoor implements Door {
   /** What is shown to be let in. */
   entrance(password: string): Entrance {
     clearTimeout(this.#timer);
-    return { ...this.#options.kept.value, ...(password !== '' && { password }) };
+    const { invite, token, knock } = this.#options.kept.value;
+    return {
+      ...(invite && { invite }),
+      ...(token && { token }),
+      ...(knock && { knock }),
+      ...(password !== '' && { password }),
+    };
   }
 
   /** Asks the server. What it doesn't tell stays unknown: joining will show. */
   async ask(): Promise<void> {
     const { room, kept, ask } = this.#options;
-    const { invite } = kept.value;
+    const invite = this.#elsewhere ? undefined : kept.value.invite;
     clearTimeout(this.#timer);
     try {
       this.#peeked = await ask('peek', { room, ...(invite && { invite }) });
@@ -123,6 +148,12 @@ export class RoomDoor implements Door {
     if (reason === 'token_invalid') this.#options.kept.set({ token: undefined });
     if (curable.has(reason)) void this.ask();
     return curable.has(reason);
+  }
+
+  #agree(): void {
+    this.#options.kept.set({ elsewhere: undefined });
+    this.#elsewhere = undefined;
+    void this.ask();
   }
 
   #forget(): void {

@@ -12,10 +12,14 @@ describe('RoomDoor', () => {
   let kept: KeptEntrance;
   let door: RoomDoor;
 
+  function options() {
+    return { room: 'board', ask: ask as never, domain: 'meet.example', host: 'meet.example:8443' };
+  }
+
   beforeEach(() => {
     ask.mockReset();
     kept = new KeptEntrance('board', nowhere);
-    door = new RoomDoor({ room: 'board', kept, ask: ask as never, domain: 'meet.example' });
+    door = new RoomDoor({ ...options(), kept });
   });
 
   it('knows nothing before it is told', () => {
@@ -84,6 +88,39 @@ describe('RoomDoor', () => {
     door.forgetLink?.();
     expect(door.linkProblem).toBeUndefined();
   });
+
+  it('warns of a link for another server, and tells nobody of it before the person agrees', async () => {
+    ask.mockResolvedValue({ entry: 'knock' });
+    kept.set({ knock: 'place' });
+    door.arrive({ invite: 'abc', server: 'meet.example' });
+    await door.ask();
+    expect(ask).toHaveBeenLastCalledWith('peek', { room: 'board' });
+    expect(door).toMatchObject({
+      linkProblem: 'elsewhere',
+      elsewhere: 'meet.example',
+      forgetLink: undefined,
+    });
+    expect(kept.value).toEqual({ invite: 'abc', elsewhere: 'meet.example' });
+
+    // A reload brings no link, but the warning stays.
+    door = new RoomDoor({ ...options(), kept });
+    door.arrive({});
+    expect(door.linkProblem).toBe('elsewhere');
+    door.agree?.();
+    expect(ask).toHaveBeenLastCalledWith('peek', { room: 'board', invite: 'abc' });
+    expect(door).toMatchObject({ linkProblem: undefined, elsewhere: undefined, agree: undefined });
+    expect(door.entrance('')).toEqual({ invite: 'abc' });
+    expect(kept.value).toEqual({ invite: 'abc' });
+  });
+
+  it.each(['meet.example:8443', undefined])(
+    'takes a link that was made here, or says nothing: %s',
+    (server) => {
+      door.arrive({ invite: 'abc', ...(server && { server }) });
+      expect(door).toMatchObject({ linkProblem: undefined, elsewhere: undefined });
+      expect(door.entrance('')).toEqual({ invite: 'abc' });
+    },
+  );
 
   it('learns from a refused join', () => {
     expect(door.refused('password_required')).toBe(true);

@@ -39,7 +39,8 @@ export class Entry {
   }
 
   get join() {
-    return this.phase === 'lobby' ? (name: string, password = '') => this.#join(name, password) : undefined;
+    if (this.phase !== 'lobby' || this.#options.door.elsewhere) return undefined;
+    return (name: string, password = '') => this.#join(name, password);
   }
 
   get rejoin() {

@@ -52,7 +52,7 @@ describe('RoomInvitations', () => {
     request.mockResolvedValueOnce({ secret: 'abc', invitation: link });
     const draft = { kind: 'personal', name: ' Ben ', role: 'participant', minutes: 0 } as const;
     expect(await invitations.create(draft)).toMatchObject({
-      link: 'https://meet.example/board#invite=abc',
+      link: 'https://meet.example/board#invite=abc&server=meet.example',
       name: 'Ben',
       kind: 'personal',
     });

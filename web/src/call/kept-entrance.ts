@@ -1,9 +1,12 @@
 import type { Entrance } from '../signal/session';
 
 /** What survives a reload of the page; the password is asked for again. */
-type Kept = Pick<Entrance, 'invite' | 'token' | 'knock'>;
+export interface Kept extends Pick<Entrance, 'invite' | 'token' | 'knock'> {
+  /** The server that the link was made for, as long as it isn't this one and nobody agreed to that. */
+  elsewhere?: string;
+}
 
-const fields = ['invite', 'token', 'knock'] as const;
+const fields = ['invite', 'token', 'knock', 'elsewhere'] as const;
 
 /**
  * What lets somebody into one room, kept in this tab as long as it is open, so that a reload loses neither the link

@@ -83,6 +83,7 @@ export class RoomMeeting implements Meeting {
       kept,
       ask: (method, params) => this.#session.ask(method, params),
       domain: location.hostname,
+      host: location.host,
     });
     this.#entry = new Entry({
       session: this.#session,

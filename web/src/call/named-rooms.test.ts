@@ -52,7 +52,7 @@ it('invites to a room in its language', async () => {
   await rooms.load();
   const draft = { kind: 'group', name: '', role: 'participant', minutes: 0 } as const;
   expect(await rooms.invitations('board').create(draft)).toMatchObject({
-    link: 'https://meet.example/board#invite=s',
+    link: 'https://meet.example/board#invite=s&server=meet.example',
     language: 'de',
     title: 'Board',
     inviter: 'Ada',

@@ -11,6 +11,21 @@ describe('readSecrets', () => {
     ['an invitation', `#invite=${invite}`, '', { invite }],
     ['a part of one', `#invite=${invite.slice(1)}`, '', { malformed: true }],
     ['an empty one', '#invite=', '', { malformed: true }],
+    ['one with its server', `#invite=${invite}&server=meet.example`, '', { invite, server: 'meet.example' }],
+    ['one with a port', `#invite=${invite}&server=127.0.0.2:8080`, '', { invite, server: '127.0.0.2:8080' }],
+    ['one of an IPv6 address', `#invite=${invite}&server=[::1]:8080`, '', { invite, server: '[::1]:8080' }],
+    ['one whose server is cut off', `#invite=${invite}&server=`, '', { malformed: true }],
+    ['one with words for a server', `#invite=${invite}&server=call+us+now`, '', { malformed: true }],
+    ['one with an address for a server', `#invite=${invite}&server=a.example/path`, '', { malformed: true }],
+    ['one with marks for a server', `#invite=${invite}&server=%3Cb%3Ea`, '', { malformed: true }],
+    [
+      'one with much too long a server',
+      `#invite=${invite}&server=${'a'.repeat(300)}`,
+      '',
+      { malformed: true },
+    ],
+    ['a server alone', '#server=meet.example', '', {}],
+    ['a server in the query', `#invite=${invite}`, '?server=meet.example', { invite }],
     ['a token', '#jwt=aa.bb.c-_', '', { token: 'aa.bb.c-_' }],
     ['a token in the query, as with Jitsi', '', '?jwt=aa.bb.cc', { token: 'aa.bb.cc' }],
     ['a part of a token', '#jwt=aa.bb', '', { malformed: true }],
@@ -43,9 +58,9 @@ describe('readSecrets', () => {
     const settings = [...names, '__proto__', 'prototype', 'constructor', 'toString']
       .flatMap((name) => tricks.map((trick) => `${encodeURIComponent(name + trick)}=on`))
       .join('&');
-    const known = `invite=${invite}&jwt=a.b.c&error=cancelled`;
+    const known = `invite=${invite}&server=meet.example&jwt=a.b.c&error=cancelled`;
     const found = readSecrets({ hash: `#${settings}&${known}&${settings}`, search: `?${settings}` });
-    expect(Object.keys(found).sort()).toEqual(['arrival', 'invite', 'token']);
+    expect(Object.keys(found).sort()).toEqual(['arrival', 'invite', 'server', 'token']);
     expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
     expect({}).not.toHaveProperty('x');
   });

@@ -4,6 +4,8 @@ import { readArrival, type Arrival } from '../account/arrival';
 export interface AddressSecrets {
   /** Of an invitation. */
   invite?: string;
+  /** The server that the invitation was made for: a host as in `location.host`. */
+  server?: string;
   /** Of another system, a JWT. */
   token?: string;
   /** Of a set-up link: the fragment as a whole. */
@@ -16,6 +18,8 @@ export interface AddressSecrets {
 
 /** As the server makes them: an invitation's 130 bits in base32, three parts of a JWT, a set-up link's in base64. */
 const inviteForm = /^[a-z2-7]{26}$/;
+/** A host with or without a port, as browsers write it: in lower case, other scripts as Punycode. */
+const serverForm = /^(?:[a-z\d_.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/;
 const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const setupForm = /^[\w-]{43}$/;
 const longestToken = 4096;
@@ -31,8 +35,12 @@ export function readSecrets(address: { hash: string; search: string }): AddressS
   if (setupForm.test(fragment)) secrets.setup = fragment;
   const invite = values.get('invite');
   if (invite !== null) {
-    if (inviteForm.test(invite)) secrets.invite = invite;
-    else secrets.malformed = true;
+    const server = values.get('server');
+    if (!inviteForm.test(invite) || (server !== null && !serverForm.test(server))) secrets.malformed = true;
+    else {
+      secrets.invite = invite;
+      if (server !== null) secrets.server = server;
+    }
   }
   const arrival = readArrival(values);
   if (arrival) secrets.arrival = arrival;

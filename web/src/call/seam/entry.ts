@@ -20,8 +20,12 @@ export interface Door {
   /** For whom and what the link is; undefined without a link, and for one that doesn't hold. */
   readonly invitation:
     { readonly kind: InvitationKind; readonly name: string; readonly role: Role } | undefined;
-  /** What is wrong with the link; 'malformed': part of it is missing. */
-  readonly linkProblem: 'malformed' | 'invite_invalid' | 'invite_in_use' | undefined;
+  /** What is wrong with the link; 'malformed': part of it is missing; 'elsewhere': it is for another server. */
+  readonly linkProblem: 'elsewhere' | 'malformed' | 'invite_invalid' | 'invite_in_use' | undefined;
+  /** The server that the link was made for, with its port; undefined when it is this one or the link doesn't tell. */
+  readonly elsewhere: string | undefined;
+  /** Goes on here with a link for another server, which is shown to nobody before; nobody joins before that. */
+  readonly agree?: () => void;
   /** Goes on without the link that doesn't hold. */
   readonly forgetLink?: () => void;
   /** Whether to ask for the meeting's password; `error` of the meeting is 'wrong_password' after a wrong one. */
@@ -30,6 +34,8 @@ export interface Door {
   readonly startsAt: Date | undefined;
   /** The domain of this server, for people to compare. */
   readonly domain: string;
+  /** The domain with the port, when it isn't the usual one. */
+  readonly host: string;
 }
 
 /** The own place in the waiting room, while the meeting's phase is 'waiting'. */
