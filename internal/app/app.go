@@ -71,6 +71,7 @@ type App struct {
 	load         *admission.Watcher
 	house        *room.House
 	signal       *signal.Server
+	expiry       *expiry
 	http         *http.Server
 	certificates certificates      // nil without TLS
 	measured     *metrics.Listener // nil when metrics are served nowhere
@@ -127,6 +128,7 @@ func (a *App) build(ctx context.Context, o Options, socket net.Listener) error {
 		Address: a.proxies.Address, Secure: a.logIn.Secure,
 		Joined: a.metrics.Joined,
 	})
+	a.watchExpiry(ctx)
 	a.http, err = httpd.New(httpd.Config{
 		Page: o.Page, Signal: a.signal, LogIn: a.logIn.Handler(), Secure: a.logIn.Secure, Log: o.Log,
 		Ready: a.ready.Load,
@@ -195,6 +197,9 @@ func (a *App) ControlSocket() string { return a.config.ControlSocket() }
 func (a *App) Close(ctx context.Context) error {
 	a.ready.Store(false)
 	var errs []error
+	if a.expiry != nil {
+		a.expiry.close()
+	}
 	if a.signal != nil {
 		errs = append(errs, a.signal.Shutdown(ctx))
 	}

@@ -39,13 +39,6 @@ func (a *App) openStore(ctx context.Context) error {
 	return err
 }
 
-// loggedOut ends what a log-in has open. Before anything is served there is nothing.
-func (a *App) loggedOut(account string, ended func(session string) bool) {
-	if a.signal != nil {
-		a.signal.LogOut(account, ended)
-	}
-}
-
 // openHouse makes the house of the meetings.
 func (a *App) openHouse() error {
 	settings := room.Config{

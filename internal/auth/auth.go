@@ -61,8 +61,8 @@ type Config struct {
 	Address func(*http.Request) netip.Addr
 	// Secure tells whether a request's client spoke TLS; nil: whether its connection did.
 	Secure func(*http.Request) bool
-	// Ended is told of an account some of whose sessions were ended before their time, by its owner or by an operator,
-	// and which those are, by Identity.Session, so that what they have open can be ended too. It may be nil, and must
+	// Ended is told of an account some of whose sessions were ended before their time, by its owner, by an operator or
+	// because there were too many, and which those are, by Identity.Session, so that what they have open can be ended too. It may be nil, and must
 	// not wait.
 	Ended func(account string, ended func(session string) bool)
 	Log   *slog.Logger
@@ -180,6 +180,16 @@ func (s *Service) Identify(r *http.Request) (Identity, bool) {
 		return Identity{}, false
 	}
 	return identity, true
+}
+
+// LiveSessions tells which sessions there are, by Identity.Session: those that ended by their age are missing, which
+// Config.Ended is not told of.
+func (s *Service) LiveSessions(ctx context.Context) (map[string]bool, error) {
+	live, err := s.sessions.Live(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("tell the sessions: %w", err)
+	}
+	return live, nil
 }
 
 // Secure tells whether a request was made over TLS, as far as the browser knows.

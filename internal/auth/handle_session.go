@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"stube/internal/auth/account"
 	"stube/internal/auth/api"
@@ -58,7 +59,10 @@ func (s *Service) signIn(c *call, begun session.Session) error {
 	if old.Session != begun.ID {
 		s.config.Ended(old.Account, only(old.Session))
 	}
-	secret, err := s.sessions.Begin(c, begun)
+	secret, pushedOut, err := s.sessions.Begin(c, begun)
+	if len(pushedOut) > 0 {
+		s.config.Ended(begun.Account, func(session string) bool { return slices.Contains(pushedOut, session) })
+	}
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}

@@ -1,6 +1,9 @@
 package signal
 
 import (
+	"context"
+	"fmt"
+
 	"stube/internal/room"
 	"stube/internal/signal/protocol"
 )
@@ -21,6 +24,32 @@ func (s *Server) LogOut(account string, ended func(session string) bool) {
 		c.outbox.End(protocol.ErrLoggedOut)
 	}
 	s.house.LogOut(account, ended)
+}
+
+// LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. Those that begin
+// while it asks are not touched. Its error is that of live, and nothing is ended then.
+func (s *Server) LogOutExpired(ctx context.Context, live func(context.Context) (map[string]bool, error)) error {
+	accounts := map[string]string{} // by log-in
+	s.mu.Lock()
+	for c := range s.open {
+		if isOf(c.caller, c.caller.Account) {
+			accounts[c.caller.Session] = c.caller.Account
+		}
+	}
+	s.mu.Unlock()
+	if len(accounts) == 0 {
+		return nil
+	}
+	still, err := live(ctx)
+	if err != nil {
+		return fmt.Errorf("find the log-ins that have expired: %w", err)
+	}
+	for session, account := range accounts {
+		if !still[session] {
+			s.LogOut(account, func(other string) bool { return other == session })
+		}
+	}
+	return nil
 }
 
 func isOf(who room.Caller, account string) bool {

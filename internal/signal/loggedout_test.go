@@ -1,6 +1,8 @@
 package signal
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -64,6 +66,29 @@ func TestLogOutEndsConnections(t *testing.T) {
 	again.knock(protocol.Join{Room: "r", Name: "Anna"})
 	if fresh := h.dialBy(t, "three").join("r", "Anna"); fresh.You.Role != protocol.Host {
 		t.Errorf("after logging in again she is %s", fresh.You.Role)
+	}
+}
+
+// A log-in that has become too old takes with it what it has open; where nobody knows, all stays.
+func TestLogInsExpire(t *testing.T) {
+	ended := ""
+	h := logIns(t, &ended)
+	old, young := h.dialBy(t, "one"), h.dialBy(t, "two")
+	old.join("r", "Anna")
+	young.join("r", "Anna too")
+	broken := errors.New("the disk is gone")
+	err := h.server.LogOutExpired(t.Context(), func(context.Context) (map[string]bool, error) { return nil, broken })
+	if !errors.Is(err, broken) {
+		t.Errorf("error %v", err)
+	}
+	live := func(context.Context) (map[string]bool, error) { return map[string]bool{"two": true}, nil }
+	if err := h.server.LogOutExpired(t.Context(), live); err != nil {
+		t.Fatal(err)
+	}
+	if closed := await[protocol.Closed](old, protocol.MethodClosed); closed.Reason != protocol.ErrLoggedOut {
+		t.Errorf("the connection ended by %q", closed.Reason)
+	}
+	for len(await[protocol.Delta](young, protocol.MethodDelta).Left) == 0 {
 	}
 }
 

@@ -157,7 +157,7 @@ func TestTheLargestAccountFits(t *testing.T) {
 		t.Error(err)
 	}
 	s := session.Session{ID: a.ID, Account: a.ID, Name: a.Name, Provider: strings.Repeat("x", 32), Terms: a.ID}
-	secret, err := session.New(storage.Sessions).Begin(t.Context(), s)
+	secret, _, err := session.New(storage.Sessions).Begin(t.Context(), s)
 	if err != nil || !record.IsSecret(secret) {
 		t.Error(err)
 	}

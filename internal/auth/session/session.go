@@ -62,21 +62,22 @@ type Sessions struct {
 // New makes the sessions in a bucket, where they end by Ends.
 func New(bucket record.Bucket[Session]) *Sessions { return &Sessions{bucket: bucket} }
 
-// Begin remembers a log-in that just happened, and gives the session's secret. Without an ID it gets one.
-func (s *Sessions) Begin(ctx context.Context, session Session) (string, error) {
-	if err := s.makePlace(ctx, session.Account); err != nil {
-		return "", err
+// Begin remembers a log-in that just happened, and gives the session's secret, and the IDs of those sessions of the
+// account that ended to make place. Without an ID it gets one.
+func (s *Sessions) Begin(ctx context.Context, session Session) (secret string, ended []string, err error) {
+	if ended, err = s.makePlace(ctx, session.Account); err != nil {
+		return "", ended, err
 	}
 	now := time.Now().UTC()
 	session.Began, session.Seen = now, now
 	if session.ID == "" {
 		session.ID = record.NewID()
 	}
-	secret := record.NewSecret()
+	secret = record.NewSecret()
 	if err := s.bucket.Create(ctx, secret, session); err != nil {
-		return "", fmt.Errorf("begin a session: %w", err)
+		return "", ended, fmt.Errorf("begin a session: %w", err)
 	}
-	return secret, nil
+	return secret, ended, nil
 }
 
 // Find gives the session with a secret, and notes that it is used. The error wraps ErrNone when there is none.
@@ -123,6 +124,18 @@ func (s *Sessions) EndAll(ctx context.Context, account, stays string) error {
 	return nil
 }
 
+// Live gives the IDs of all sessions.
+func (s *Sessions) Live(ctx context.Context) (map[string]bool, error) {
+	live := map[string]bool{}
+	for session, err := range s.bucket.All(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("read the sessions: %w", err)
+		}
+		live[session.ID] = true
+	}
+	return live, nil
+}
+
 // Count tells how many sessions an account has.
 func (s *Sessions) Count(ctx context.Context, account string) (int, error) {
 	sessions, err := s.of(ctx, account)
@@ -141,20 +154,25 @@ func (s *Sessions) Total(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// makePlace ends the oldest sessions of an account that has as many as it may.
-func (s *Sessions) makePlace(ctx context.Context, account string) error {
+// makePlace ends the oldest sessions of an account that has as many as it may, and gives their IDs.
+func (s *Sessions) makePlace(ctx context.Context, account string) ([]string, error) {
 	sessions, err := s.of(ctx, account)
 	if err != nil || len(sessions) < maxPerAccount {
-		return err
+		return nil, err
 	}
+	var ended []string
 	newest := sessions[len(sessions)-maxPerAccount]
 	_, err = s.bucket.DeleteAll(ctx, func(session Session) bool {
-		return session.Account == account && !session.Began.After(newest.Began)
+		ends := session.Account == account && !session.Began.After(newest.Began)
+		if ends {
+			ended = append(ended, session.ID)
+		}
+		return ends
 	})
 	if err != nil {
-		return fmt.Errorf("end the oldest session: %w", err)
+		return ended, fmt.Errorf("end the oldest session: %w", err)
 	}
-	return nil
+	return ended, nil
 }
 
 // of reads the sessions of an account, the oldest first.

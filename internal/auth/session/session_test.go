@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,7 +15,7 @@ func sessions() *Sessions { return New(recordtest.New(Session.Ends)) }
 
 func begin(t *testing.T, s *Sessions, account string) string {
 	t.Helper()
-	secret, err := s.Begin(t.Context(), Session{Account: account, Provider: "local"})
+	secret, _, err := s.Begin(t.Context(), Session{Account: account, Provider: "local"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,9 +98,19 @@ func TestCriterion30AnAccountHasFewSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sessions()
 		first, other := begin(t, s, "a"), begin(t, s, "b")
-		for range maxPerAccount {
+		oldest, err := s.Find(t.Context(), first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range maxPerAccount {
 			time.Sleep(time.Second)
-			begin(t, s, "a")
+			_, ended, err := s.Begin(t.Context(), Session{Account: "a", Provider: "local"})
+			if last := n == maxPerAccount-1; err != nil || slices.Contains(ended, oldest.ID) != last || len(ended) > 1 {
+				t.Fatalf("beginning session %d ended %v, error %v", n+2, ended, err)
+			}
+		}
+		if live, err := s.Live(t.Context()); len(live) != maxPerAccount+1 || live[oldest.ID] || err != nil {
+			t.Errorf("%d sessions live, error %v", len(live), err)
 		}
 		if n, err := s.Count(t.Context(), "a"); n != maxPerAccount || err != nil {
 			t.Errorf("%d sessions, error %v", n, err)
