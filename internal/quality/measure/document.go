@@ -91,9 +91,10 @@ where it says so, on the downlink. They send a microphone and a camera of three 
 30, 110 and 300 kbit/s where the link falls). A bad network lasts %v, each part of a link that falls and rises %v. Where
 the row says Chromium, browsers with their own cameras and decoders meet through the same network.
 
-- *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent.
+- *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent. At
+  150 ms each way every repair comes later than that; what Opus mends by itself (FEC) isn't counted here.
 - *Stood still*: freezes as WebRTC's statistics count them: a frame that comes three times later than usual, and later
-  by 150 ms; also while the server paused the picture.
+  by 150 ms; also while the server paused the picture. Participants in Go have no jitter buffer that would hide repairs.
 - *Adapts down*: from when the link fell until for one second nothing waits longer than 100 ms, and nothing is dropped.
 - *Is back*: from when the link rose until in one second as much comes as before, but for 15 %%.
 - *Waited in the queue*: in front of the limited link, which has room for 300 ms; without the three seconds after a
