@@ -38,8 +38,8 @@ const (
 // probe tries whether the link carries more, by clusters of packets: the rate at which they arrive measures it at once,
 // where growing step by step would take minutes.
 type probe struct {
-	cluster  uint8 // the newest; 0: none yet
 	state    probeState
+	cluster  uint8   // the newest; 0: none yet
 	rate     float64 // bit/s of the cluster
 	begunAt  int64
 	endsAt   int64 // its last burst; 0: not yet

@@ -34,23 +34,23 @@ const (
 // with probes). It has no clock, no goroutine and no lock: the caller brings the time, in ns of any clock, and calls
 // one method at a time. After NewSender nothing allocates.
 type Sender struct {
-	sent  [sentWindow]sentPacket // by number
-	next  int64                  // the number of the next packet
-	epoch int64                  // of the times in sent
+	// What is touched for each packet, together.
+	next    int64 // the number of the next packet
+	epoch   int64 // of the times in sent
+	unheard int64 // when the first packet after the newest feedback was sent; 0: none was
+	probe   probe
+	sent    [sentWindow]sentPacket // by number
 
-	heard   bool   // feedback came
-	unheard int64  // when the first packet after it was sent; 0: none was
-	ticks   uint32 // the newest arrival told, and its time
-	clock   int64
-	rtt     int64
-
+	heard  bool   // feedback came
+	ticks  uint32 // the newest arrival told, and its time
+	clock  int64
+	rtt    int64
 	groups groups
 	trend  trend
 	acked  acked
 	aimd   aimd
 	losses losses
 	delay  delay
-	probe  probe
 	overs  int // messages in a row that told overuse
 }
 
