@@ -41,6 +41,9 @@ func TestCheck(t *testing.T) {
 		if err != nil || len(consumed.Consumers) != 1 {
 			t.Errorf("consumed %+v, %v", consumed, err)
 		}
+		if stats := h.Stats(); stats != (Stats{}) {
+			t.Errorf("a check counts as a meeting: %+v", stats)
+		}
 		time.Sleep(checkTime)
 		synctest.Wait()
 		if p.reason != protocol.ErrEnded {

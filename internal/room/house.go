@@ -250,11 +250,14 @@ type Stats struct {
 	Waiting      int // in lobbies
 }
 
-// Stats tells what is in the house now.
+// Stats tells what is in the house now. A check, of one who is not in a meeting yet, is none.
 func (h *House) Stats() Stats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return Stats{Rooms: h.live, Participants: int(h.participants.Load()), Waiting: int(h.waiting.Load())}
+	return Stats{
+		Rooms: max(h.live-h.checking, 0), Participants: max(int(h.participants.Load())-h.checking, 0),
+		Waiting: int(h.waiting.Load()),
+	}
 }
 
 // Close ends all rooms, tells their participants that the server shuts down, and waits for the loops.
