@@ -100,12 +100,16 @@ func (t *Transport) budget(sent, audio uint64, now int64) uint64 {
 	return t.estimate - min(t.estimate, audio)
 }
 
-// want notes what videos would take without a limit. sendMu is held.
-func (t *Transport) want(demands []demand) {
-	sum := uint64(0)
+// want notes what videos would take without a limit, beside so much audio, and what must be free for them to get it.
+// sendMu is held.
+func (t *Transport) want(demands []demand, audio uint64) {
+	sum := audio
 	for i := range demands {
 		d := &demands[i]
-		sum += d.steps[d.best()].cost
+		cost := d.steps[d.best()].cost
+		if sum += cost; d.before < d.best() {
+			sum += cost / keyFrameRoom
+		}
 	}
 	t.congestion.wanted = sum / payloadShare * 1024
 }

@@ -243,7 +243,7 @@ func (s *sifter) picture(packets []shot, number int) (layers string) {
 // FuzzCriterion31Layers: packets with any descriptor, in any order, to a consumer whose limits change. No number is
 // sealed twice (the sifter would not open it), and none is told by a packet that is longer than it was.
 func FuzzCriterion31Layers(f *testing.F) {
-	f.Add(uint8(0), []byte{0x90, 0xe0, 0x80, 1, 1, 0x60, 0}, []byte{0x80, 0xe0, 0x80, 2, 1, 0x40, 1}, []byte{0, 1, 1, 3, 2, 9})
+	f.Add(uint8(0), layeredVP8(0)[0].payload, layeredVP8(1)[0].payload, []byte{0, 1, 1, 3, 2, 9})
 	f.Add(uint8(1), pictureVP9(0, true)[0].payload, pictureVP9(1, false)[1].payload, []byte{5, 4, 1, 200, 7})
 	f.Add(uint8(2), pictureAV1(0, true)[0].descriptor, pictureAV1(1, false)[1].descriptor, []byte{1, 2, 3, 4})
 	f.Fuzz(func(t *testing.T, codec uint8, first, second, order []byte) {

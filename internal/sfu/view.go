@@ -68,7 +68,7 @@ func (t *Transport) choose(p *pipeline) {
 		p.demands = append(p.demands, c.demand(p.now))
 		c.desire(c.shown())
 	}
-	t.want(p.demands)
+	t.want(p.demands, audio)
 	budget := t.budget(sent, audio, p.now)
 	held := t.held.see(budget, p.now)
 	allocate(budget, held, p.demands)
