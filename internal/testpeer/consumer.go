@@ -58,6 +58,8 @@ func (c *Consumer) ResetPause() {
 func (p *Peer) Consume(ctx context.Context, paused bool, producerIDs ...string) ([]*Consumer, error) {
 	var answer protocol.Consumed
 	request := protocol.Consume{ProducerIDs: producerIDs, Paused: paused}
+	p.consuming.Lock()
+	defer p.consuming.Unlock()
 	if err := p.Call(ctx, protocol.MethodConsume, request, &answer); err != nil {
 		return nil, fmt.Errorf("consume: %w", err)
 	}
@@ -87,6 +89,8 @@ func (p *Peer) ResumeConsumers(ctx context.Context, consumers ...*Consumer) erro
 // CloseConsumers ends consumers.
 func (p *Peer) CloseConsumers(ctx context.Context, consumers ...*Consumer) error {
 	gone := refs(consumers)
+	p.consuming.Lock()
+	defer p.consuming.Unlock()
 	p.mu.Lock()
 	p.forgetConsumers(gone.ConsumerIDs)
 	p.mu.Unlock()

@@ -45,6 +45,7 @@ type Peer struct {
 	ctx           context.Context
 	cancel        context.CancelFunc
 	running       sync.WaitGroup
+	consuming     sync.Mutex // held while the server is asked for consumers, to end some, or which there are
 
 	mu        sync.Mutex // guards what follows
 	socket    *signalling

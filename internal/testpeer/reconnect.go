@@ -29,6 +29,8 @@ func (p *Peer) Resume(ctx context.Context) error {
 	p.roster.ready = false // until the snapshot is there, deltas wait
 	p.mu.Unlock()
 	before.drop()
+	p.consuming.Lock() // what was asked for on the dropped socket has failed by now, or will be known
+	defer p.consuming.Unlock()
 	var resumed protocol.Resumed
 	request := protocol.Resume{Room: p.options.Room, Ticket: p.ticket}
 	if err := socket.call(ctx, protocol.MethodResume, request, &resumed); err != nil {
@@ -39,7 +41,14 @@ func (p *Peer) Resume(ctx context.Context) error {
 	p.forgetConsumers(slices.DeleteFunc(slices.Collect(maps.Keys(p.consumers)), func(id string) bool {
 		return slices.Contains(resumed.ConsumerIDs, id)
 	}))
+	unknown := slices.DeleteFunc(resumed.ConsumerIDs, func(id string) bool { return p.consumers[id] != nil })
 	p.mu.Unlock()
+	if len(unknown) > 0 { // the answer that told of them was lost with the socket: they can be asked for anew
+		request := protocol.ConsumerRefs{ConsumerIDs: unknown}
+		if err := p.Call(ctx, protocol.MethodCloseConsumers, request, &protocol.Empty{}); err != nil {
+			return fmt.Errorf("resume: %w", err)
+		}
+	}
 	p.changes.tell()
 	p.wakeSubscriber()
 	return nil
