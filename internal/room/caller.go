@@ -11,6 +11,10 @@ type Caller struct {
 	MayCreate    bool   // may start rooms, and keep named ones
 	Browser      string // a keyed hash of a cookie that only this server reads; "" when there is none
 	AddressKey   string // a keyed hash of the network that the connection comes from; "" when not known
+
+	// AddressKeyBefore is what AddressKey was for the same network before its key changed the last time; "" when not
+	// known.
+	AddressKeyBefore string
 }
 
 // identity is what others see of how the server knows somebody.

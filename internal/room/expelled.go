@@ -90,7 +90,11 @@ func (s *state) expelledBefore(c *claim) bool {
 // nearExpelled tells whether a guest comes from a network from which a guest was taken out. That is no proof, and makes
 // nobody wait who has a name that somebody stands for.
 func (s *state) nearExpelled(c *claim) bool {
-	return s.meeting != nil && c.caller.Account == "" && s.meeting.expelled.networks[c.caller.AddressKey]
+	if s.meeting == nil || c.caller.Account != "" {
+		return false
+	}
+	networks := s.meeting.expelled.networks
+	return networks[c.caller.AddressKey] || networks[c.caller.AddressKeyBefore]
 }
 
 // Bans lists who is not let in.

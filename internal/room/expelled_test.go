@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stube/internal/room/keep"
+	"stube/internal/room/rights"
 	"stube/internal/signal/protocol"
 )
 
@@ -35,10 +36,12 @@ func TestCriterion6RemovedComesBackMarked(t *testing.T) {
 		refused(t, err, protocol.ErrResumeExpired)
 		strange := Caller{Browser: "new", AddressKey: "elsewhere"}
 		sameNetwork := Caller{Browser: "newer", AddressKey: stranger("Ben").AddressKey}
+		nextDay := Caller{Browser: "newest", AddressKey: "of today", AddressKeyBefore: stranger("Ben").AddressKey}
 		for name, test := range map[string]struct {
 			e            Entry
 			marked, near bool
 		}{
+			"same network, next day":     {Entry{Name: "B", Caller: nextDay}, false, true},
 			"same browser, new name":     {Entry{Name: "Innocent", Caller: stranger("Ben")}, true, false},
 			"same link, new browser":     {Entry{Name: "Ben", Caller: strange, Invite: link.Secret}, true, false},
 			"same browser, another link": {Entry{Name: "B", Caller: stranger("Ben"), Invite: other.Secret}, true, false},
@@ -210,7 +213,12 @@ func TestGroupLink(t *testing.T) {
 		link, err := anna.session.Invite(t.Context(), protocol.Invite{Kind: protocol.GroupLink, Role: protocol.Attendee})
 		must(t, err)
 		wait(t, h, Entry{Room: "r", Name: "Guest", Caller: stranger("Guest"), Invite: link.Secret})
-		come(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", false), Invite: link.Secret})
+		for _, preset := range rights.Presets() { // an account holder with a link is invited, whatever the preset
+			must(t, anna.session.UpdateSettings(t.Context(), protocol.SettingsChange{Preset: &preset}))
+			name := "Carl of the " + string(preset)
+			come(t, h, Entry{Room: "r", Name: "Carl", Caller: account(name, false), Invite: link.Secret})
+			wait(t, h, Entry{Room: "r", Name: "Guest", Caller: stranger(name), Invite: link.Secret})
+		}
 		everyone := protocol.LobbyEveryone
 		must(t, anna.session.UpdateSettings(t.Context(), protocol.SettingsChange{Lobby: &everyone}))
 		wait(t, h, Entry{Room: "r", Name: "Dora", Caller: account("Dora", false), Invite: link.Secret})

@@ -54,7 +54,11 @@ func (s callers) caller(w http.ResponseWriter, r *http.Request) room.Caller {
 	}
 	who.Browser = hash(s.key, "browser", s.browser(w, r))
 	if addr := s.address(r); addr.IsValid() {
-		who.AddressKey = hash(s.network.now(), "network", limit.Network(addr))
+		today, before := s.network.now()
+		who.AddressKey = hash(today, "network", limit.Network(addr))
+		if before != nil {
+			who.AddressKeyBefore = hash(before, "network", limit.Network(addr))
+		}
 	}
 	return who
 }

@@ -14,9 +14,9 @@ func Kinds() []inventory.Kind {
 		ID: kindCallers, Place: inventory.Memory,
 		What: inventory.Text{
 			English: "Of each page that is open: who has logged in there, and codes made of its cookie and of its network " +
-				"address, the latter with a key that is thrown away every day",
+				"address, the latter with a key that is thrown away after two days",
 			German: "Zu jeder offenen Seite: wer dort angemeldet ist, und Codes aus ihrem Cookie und ihrer Netzadresse, " +
-				"letzterer mit einem Schlüssel, der jeden Tag weggeworfen wird",
+				"letzterer mit einem Schlüssel, der nach zwei Tagen weggeworfen wird",
 		},
 		Until: inventory.Text{English: "until the page is closed", German: "bis die Seite geschlossen wird"},
 		Why: inventory.Text{

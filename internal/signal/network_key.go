@@ -7,26 +7,30 @@ import (
 	"time"
 )
 
-// networkKeyLife is for how long a network has the same hash.
+// networkKeyLife is for how long a network has the same hash; for as long again the hash is known.
 const networkKeyLife = 24 * time.Hour
 
-// networkKey is the key of the hashes that stand for networks. It is thrown away every day, and with it all that could
-// lead from such a hash to an address. What rests on the hashes is forgotten by that a little earlier; the cookie by
-// which a browser is known stays.
+// networkKey is the key of the hashes that stand for networks. It changes every day, and is thrown away a day later,
+// with all that could lead from such a hash to an address. The day between is for meetings that go on when it changes:
+// they know who comes from a network by both hashes.
 type networkKey struct {
-	mu   sync.Mutex
-	key  []byte
-	ends time.Time
+	mu          sync.Mutex
+	key, before []byte // before is nil when there was none, or it is too old
+	ends        time.Time
 }
 
-// now is the key of today.
-func (k *networkKey) now() []byte {
+// now is the key of today, and that of the day before or nil.
+func (k *networkKey) now() (today, before []byte) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if now := time.Now(); !now.Before(k.ends) {
+		k.before = k.key
+		if now.Sub(k.ends) >= networkKeyLife { // nobody came meanwhile
+			k.before = nil
+		}
 		k.key, k.ends = newKey(), now.Add(networkKeyLife)
 	}
-	return k.key
+	return k.key, k.before
 }
 
 func newKey() []byte {

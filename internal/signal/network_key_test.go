@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// criterion 18, of memory: what stands for an address leads to it for a day at the most; a browser stays known.
+// criterion 18, of memory: what stands for an address leads to it for two days at the most; a browser stays known.
 func TestCriterion18NetworkKeyChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		known := newCallers(Config{})
@@ -24,6 +24,17 @@ func TestCriterion18NetworkKeyChanges(t *testing.T) {
 		next := known.caller(w, r)
 		if next.AddressKey == first.AddressKey || next.AddressKey == "" || next.Browser != first.Browser {
 			t.Errorf("the caller was %+v and is %+v", first, next)
+		}
+		if first.AddressKeyBefore != "" || next.AddressKeyBefore != first.AddressKey { // meetings go on meanwhile
+			t.Errorf("of the day before the caller was %+v and is %+v", first, next)
+		}
+		time.Sleep(networkKeyLife)
+		if third := known.caller(w, r); third.AddressKeyBefore != next.AddressKey {
+			t.Errorf("the caller was %+v and is %+v", next, third)
+		}
+		time.Sleep(2 * networkKeyLife)
+		if late := known.caller(w, r); late.AddressKeyBefore != "" {
+			t.Errorf("after days without anybody the caller is %+v", late)
 		}
 	})
 }

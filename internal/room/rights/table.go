@@ -10,6 +10,11 @@ const (
 	guests = media | GroupChat | PrivateChat | File | Whiteboard | Poll | Reaction | Rename
 )
 
+// Presets are the kinds of meetings that can be asked for.
+func Presets() []protocol.Preset {
+	return []protocol.Preset{protocol.Conversation, protocol.Class, protocol.Webinar}
+}
+
 // Preset gives the table of a kind of meeting; false for what cannot be asked for.
 func Preset(p protocol.Preset) (Table, bool) {
 	moderator := guests | Invite | Admit | Moderate
