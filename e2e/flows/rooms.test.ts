@@ -52,6 +52,46 @@ flow('criterion 3: not found, closed and private look the same from outside', as
   expect(await anna.tab.page.getByRole('button', { name: 'Let in', exact: true }).count()).toBe(0);
 });
 
+flow('a named meeting begins with the single rights that its form gave', async ({ house }) => {
+  const anna = await setUp(house, 'Anna Ahorn');
+  await anna.tab.open(`${house.origin}/-/account`);
+  const dialog = await form(anna);
+  await dialog.getByRole('textbox', { name: 'Name in the address' }).fill('klasse-7a');
+  await dialog.getByRole('combobox', { name: 'Waiting room' }).selectOption({ label: 'For nobody' });
+  await dialog.getByRole('combobox', { name: 'Kind of meeting' }).selectOption({ label: 'Class' });
+  await dialog.getByText('What participants may do').click();
+  const right = (name: string) => dialog.getByRole('switch', { name, exact: true });
+  expect(await right('Share screen').isChecked()).toBe(false);
+  expect(await right('Camera').isChecked()).toBe(true);
+  await right('Share screen').check();
+  await right('Camera').uncheck();
+  expect(await dialog.getByRole('combobox', { name: 'Kind of meeting' }).inputValue()).toBe('custom');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+
+  const kept = await form(anna, 'klasse-7a');
+  await kept.getByText('What participants may do').click();
+  expect(await kept.getByRole('switch', { name: 'Share screen', exact: true }).isChecked()).toBe(true);
+  await anna.tab.page.keyboard.press('Escape');
+
+  await anna.tab.open(`${house.origin}/klasse-7a`);
+  await anna.enter();
+  const bert = await house.person('Bert Birke');
+  await bert.tab.open(`${house.origin}/klasse-7a`);
+  await bert.enter();
+  await bert.sees(anna.name);
+  const toolbar = bert.tab.page.getByRole('toolbar');
+  await toolbar.getByRole('button', { name: 'Share screen' }).waitFor();
+  const leading = await lead(anna);
+  expect(await leading.getByRole('radio', { name: /^Class/ }).isChecked()).toBe(false);
+  await leading.getByText('What participants may do').click();
+  expect(await leading.getByRole('switch', { name: 'Share screen', exact: true }).isChecked()).toBe(true);
+  expect(await leading.getByRole('switch', { name: 'Camera', exact: true }).isChecked()).toBe(false);
+  expect(await leading.getByRole('switch', { name: 'Write to one person', exact: true }).isChecked()).toBe(
+    false,
+  );
+});
+
 flow('a named meeting keeps its settings over a restart until it is deleted', async ({ house }) => {
   const anna = await setUp(house, 'Anna Ahorn');
   const { page } = anna.tab;

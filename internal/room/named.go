@@ -17,9 +17,9 @@ func (c Caller) account() (string, error) {
 	return c.Account, nil
 }
 
-// Rooms lists the named rooms of a caller.
+// Rooms lists the named rooms of a caller, and what the presets give.
 func (h *House) Rooms(ctx context.Context, c Caller) (protocol.Rooms, error) {
-	list := protocol.Rooms{Rooms: []protocol.NamedRoom{}}
+	list := protocol.Rooms{Rooms: []protocol.NamedRoom{}, Presets: []protocol.PresetRights{}}
 	account, err := c.account()
 	if err != nil {
 		return list, err
@@ -32,6 +32,10 @@ func (h *House) Rooms(ctx context.Context, c Caller) (protocol.Rooms, error) {
 		public := r.Settings
 		public.Password, public.HasPassword = nil, r.PasswordHash != ""
 		list.Rooms = append(list.Rooms, public)
+	}
+	for _, preset := range rights.Presets() {
+		table, _ := rights.Preset(preset)
+		list.Presets = append(list.Presets, protocol.PresetRights{Preset: preset, Rights: table.Words()})
 	}
 	return list, nil
 }

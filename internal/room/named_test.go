@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,6 +22,10 @@ func TestNamedRooms(t *testing.T) {
 		if err != nil || len(list.Rooms) != 1 || list.Rooms[0].Password != nil || !list.Rooms[0].HasPassword ||
 			list.Rooms[0].Title != "Physics" {
 			t.Errorf("Anna has %+v, %v", list, err)
+		}
+		if len(list.Presets) != 3 || list.Presets[1].Preset != protocol.Class ||
+			!slices.Equal(list.Presets[1].Rights.Participant, []protocol.Right{"camera", "group-chat", "reaction"}) {
+			t.Errorf("the presets give %+v", list.Presets)
 		}
 		room.Password, room.Title = nil, "Optics"
 		room.Name = "PHYSICS"

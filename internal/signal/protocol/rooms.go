@@ -72,7 +72,15 @@ type NamedRoom struct {
 	HasPassword     bool        `json:"hasPassword,omitzero"`
 }
 
-// Rooms answers rooms.list: those of the account that asks.
+// Rooms answers rooms.list: those of the account that asks, and what each preset gives, from which a change of single
+// rights starts.
 type Rooms struct {
-	Rooms []NamedRoom `json:"rooms"`
+	Rooms   []NamedRoom    `json:"rooms"`
+	Presets []PresetRights `json:"presets"`
+}
+
+// PresetRights are the rights that a preset gives.
+type PresetRights struct {
+	Preset Preset     `json:"preset"`
+	Rights RoleRights `json:"rights"`
 }

@@ -1,4 +1,4 @@
-import type { NamedRoom } from '../signal/protocol.gen';
+import type { NamedRoom, Preset, PresetRights, RoleRights } from '../signal/protocol.gen';
 import type { Acts } from './acts';
 import { RoomInvitations } from './invitations.svelte';
 import type { Outcome } from './seam/entry';
@@ -17,6 +17,7 @@ export interface NamedRoomsOptions {
 /** The rooms that the account keeps. */
 export class AccountRooms implements NamedRooms {
   list = $state.raw<readonly NamedRoom[] | undefined>();
+  #presets = $state.raw<readonly PresetRights[]>([]);
   readonly #options: NamedRoomsOptions;
 
   constructor(options: NamedRoomsOptions) {
@@ -27,6 +28,7 @@ export class AccountRooms implements NamedRooms {
     const answer = await this.#options.acts.ask('rooms.list', {});
     if (typeof answer === 'string') return answer;
     this.list = answer.rooms;
+    this.#presets = answer.presets;
     return undefined;
   }
 
@@ -36,6 +38,10 @@ export class AccountRooms implements NamedRooms {
 
   async remove(room: string): Outcome {
     return (await this.#options.acts.attempt('rooms.delete', { room })) ?? (await this.load());
+  }
+
+  rightsOf(preset: Preset): RoleRights | undefined {
+    return this.#presets.find((one) => one.preset === preset)?.rights;
   }
 
   invitations(name: string): RoomInvitations {

@@ -10,6 +10,8 @@ const board = {
   preset: 'conversation',
   language: 'de',
 } as const;
+const rights = { moderator: ['moderate'], participant: ['camera'], viewer: [] };
+const presets = [{ preset: 'class', rights }];
 const link = { id: 'i', kind: 'group', role: 'participant', inviter: { name: 'Ada' }, createdAt: 1 };
 
 function roomsWith(request: (method: string, params: unknown) => Promise<unknown>): AccountRooms {
@@ -23,12 +25,14 @@ function roomsWith(request: (method: string, params: unknown) => Promise<unknown
 
 it('reads the rooms again after each change', async () => {
   const request = vi.fn((method: string) =>
-    Promise.resolve(method === 'rooms.list' ? { rooms: [board] } : {}),
+    Promise.resolve(method === 'rooms.list' ? { rooms: [board], presets } : {}),
   );
   const rooms = roomsWith(request);
   expect(rooms.list).toBeUndefined();
   expect(await rooms.save(board)).toBeUndefined();
   expect(rooms.list).toEqual([board]);
+  expect(rooms.rightsOf('class')).toEqual(rights);
+  expect(rooms.rightsOf('custom')).toBeUndefined();
   await rooms.remove('board');
   expect(request.mock.calls).toEqual([
     ['rooms.save', board],
@@ -46,7 +50,9 @@ it('tells why a room is not kept', async () => {
 
 it('invites to a room in its language', async () => {
   const request = vi.fn((method: string) =>
-    Promise.resolve(method === 'rooms.list' ? { rooms: [board] } : { secret: 's', invitation: link }),
+    Promise.resolve(
+      method === 'rooms.list' ? { rooms: [board], presets } : { secret: 's', invitation: link },
+    ),
   );
   const rooms = roomsWith(request);
   await rooms.load();

@@ -1,5 +1,5 @@
 /** The seam for inviting people, and for the rooms that an account keeps. */
-import type { InvitationKind, NamedRoom, Role } from '../../signal/protocol.gen';
+import type { InvitationKind, NamedRoom, Preset, Role, RoleRights } from '../../signal/protocol.gen';
 import type { Failure } from '../model';
 import type { Outcome } from './entry';
 
@@ -70,6 +70,8 @@ export interface NamedRooms {
   /** Makes a room, or changes the one of this name. Password: absent leaves it, '' takes it away. */
   save(room: NamedRoom): Outcome;
   remove(name: string): Outcome;
+  /** What a preset gives; undefined until load() was successful. */
+  rightsOf(preset: Preset): RoleRights | undefined;
   /** The links to one of them. */
   invitations(name: string): Invitations;
 }
