@@ -64,3 +64,20 @@ func TestLossOfSoundIsRepaired(t *testing.T) {
 		t.Error("nothing was sent again")
 	}
 }
+
+// Who speaks is told what gets lost on the way to listeners and was repaired on the way to the server: by that Opus
+// chooses how much to say twice.
+func TestStrainOfListenersIsTold(t *testing.T) {
+	ctx, url := bounded(t), server(t)
+	alice := join(ctx, t, testpeer.Options{URL: url, Name: "Alice"})
+	lossy := testpeer.Loss{Rate: 0.2, Seed: 5}
+	bob := join(ctx, t, testpeer.Options{URL: url, Name: "Bob", AutoSubscribe: true, Uplink: lossy, Downlink: lossy})
+	spoken, _ := microphone(ctx, t, alice, bob, testpeer.AudioOptions{})
+	answered, err := bob.PublishMicrophone(ctx, testpeer.AudioOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, track := range map[string]*testpeer.Audio{"whose listener loses": spoken, "who loses": answered} {
+		until(ctx, t, alice, "it is told to "+who, func() bool { return track.Stats()[0].ReportedShare > 256/10 })
+	}
+}

@@ -83,6 +83,9 @@ type receiver struct {
 	rtt      int64 // ns; 0: not known
 	lost     int32 // as last reported
 	fresh    bool  // since the last look
+
+	asked           uint64 // packets of sound that were asked for again since the strain was told
+	strainedPackets uint64 // that had been sent then
 }
 
 // Consume begins to send a producer's track to the client. A video Consumer sends nothing before SetViews has named

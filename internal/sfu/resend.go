@@ -59,6 +59,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if c.rtxSSRC != 0 {
 			t.congestion.repair.take(c.resendRTX(p, g, out, incoming))
 		} else if !c.video() {
+			c.receiver.asked++
 			c.resendPlain(p, g, out, incoming)
 		}
 	}

@@ -34,12 +34,15 @@ type stream struct {
 	spatials      atomic.Int32                          // how many spatial layers there are in it
 	rates         [layerCount][layerCount]atomic.Uint64 // bit/s of each spatial and temporal layer in it
 	history       history
+	strain        strain
 
 	// Guarded by the transport's recvMu.
 	rtxSSRC uint32
 	seen    seen
 	muted   int64 // numbers up to this one came, or were to come, while the producer was paused; 0: none
 	nack    nack.Generator
+	// How many packets had been asked for at the last report.
+	reportedAsked uint64
 	// Of AV1, the layers of its frames.
 	templates *rtp.Templates
 	// What came of each layer since the last measuring of the bitrate.

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"stube/internal/ortc"
 	"stube/internal/sfu/rtcp"
 )
 
@@ -139,7 +140,11 @@ func (s *stream) measure(now int64) bool {
 
 // receptionReport makes the report block of a stream. recvMu is held.
 func (s *stream) receptionReport(ssrc uint32, now int64) rtcp.Report {
+	expected := uint64(s.highest-s.first+1) - s.reportedExpected
 	total, fraction := s.lost()
+	if s.producer.kind == ortc.Audio {
+		fraction = max(fraction, s.strained(expected))
+	}
 	r := rtcp.Report{
 		SSRC: ssrc, FractionLost: fraction, TotalLost: int32(total),
 		HighestSeq: uint32(s.highest), Jitter: uint32(s.jitter >> 4),
@@ -167,6 +172,9 @@ func (t *Transport) tickSending(p *pipeline) (wake int64) {
 			c.sent.nextReport = p.now + spread
 			p.rtcp = rtcp.AppendSenderReport(p.rtcp, c.senderReport(p.now), nil)
 			t.spill(p)
+			if !c.video() {
+				c.tellStrain()
+			}
 		}
 		if c.changed {
 			changed++

@@ -164,6 +164,7 @@ func (o *outgoing) reported(r rtcp.Report) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.counters.ReportedLost = r.TotalLost
+	o.counters.ReportedShare = max(o.counters.ReportedShare, r.FractionLost)
 	o.counters.Reports++
 }
 

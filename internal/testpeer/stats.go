@@ -16,6 +16,7 @@ type OutgoingStats struct {
 	NACKs            uint64 // packets that the server asked for again
 	KeyFrameRequests uint64 // PLI and FIR
 	Reports          uint64 // receiver reports of the server
+	ReportedShare    uint8  // of 256 that the server called lost in a report, the largest so far
 	ReportedLost     int32  // packets that the server missed, by its last report
 }
 

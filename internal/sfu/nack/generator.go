@@ -31,6 +31,7 @@ type Generator struct {
 	highest   int64
 	missing   []gap // ascending by seq
 	abandoned uint64
+	asked     uint64
 	trip      roundTrip
 }
 
@@ -101,6 +102,7 @@ func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
 		if due {
 			if m.tries++; m.tries == 1 {
 				m.asked = now
+				g.asked++
 			}
 			m.since = now
 			dst = append(dst, uint16(m.seq))
@@ -121,6 +123,9 @@ func (g *Generator) Pending() int { return len(g.missing) }
 
 // Abandoned is how many packets were given up so far.
 func (g *Generator) Abandoned() uint64 { return g.abandoned }
+
+// Asked is how many packets were asked for so far, each counted once.
+func (g *Generator) Asked() uint64 { return g.asked }
 
 // RoundTrip is how long the sender takes to answer, in nanoseconds; 0 before it has.
 func (g *Generator) RoundTrip() int64 { return g.trip.smoothed }
