@@ -1,11 +1,18 @@
 package sfu
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 const (
-	// videoHistory and audioHistory are how many packets of a stream are kept for retransmission: about a second.
+	// historyTime is for how long packets are kept for retransmission at the least, as far as the next two allow.
+	historyTime = 1500 * time.Millisecond
+	// videoHistory and audioHistory are how many packets of a stream are kept at the most, and firstHistory is for how
+	// many there is room at first: a small layer sends few. All are powers of two.
 	videoHistory = 512
 	audioHistory = 64
+	firstHistory = 32
 )
 
 // history keeps the newest packets of a stream, once for all consumers.
@@ -16,6 +23,7 @@ type history struct {
 
 type slot struct {
 	sequence int64
+	at       int64 // when it came
 	record
 	data []byte // header and payload
 }
@@ -27,19 +35,39 @@ type record struct {
 	position
 }
 
-// put keeps a packet in place of the oldest one, unless that is newer: a retransmission may come very late.
-func (h *history) put(k *packet, size int) {
+// put keeps a packet in place of the oldest one, unless that is newer: a retransmission may come very late. While the
+// oldest one is younger than historyTime, room is made for more, up to most packets, a power of two.
+func (h *history) put(k *packet, most int, now int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.slots == nil {
-		h.slots = make([]slot, size)
+		h.slots = make([]slot, min(firstHistory, most))
 	}
-	s := &h.slots[uint64(k.sequence)&uint64(len(h.slots)-1)]
+	s := h.slot(k.sequence)
+	for s.headerLen != 0 && s.sequence < k.sequence && now-s.at < int64(historyTime) && len(h.slots) < most {
+		h.grow()
+		s = h.slot(k.sequence)
+	}
 	if s.headerLen != 0 && s.sequence > k.sequence {
 		return
 	}
-	s.sequence, s.record = k.sequence, record{k.headerLen, k.timestamp, k.position}
+	s.sequence, s.at, s.record = k.sequence, now, record{k.headerLen, k.timestamp, k.position}
 	s.data = append(append(s.data[:0], k.header[:k.headerLen]...), k.payload...)
+}
+
+func (h *history) slot(sequence int64) *slot {
+	return &h.slots[uint64(sequence)&uint64(len(h.slots)-1)]
+}
+
+// grow doubles the room. mu is held.
+func (h *history) grow() {
+	before := h.slots
+	h.slots = make([]slot, 2*len(before))
+	for _, s := range before {
+		if s.headerLen != 0 {
+			*h.slot(s.sequence) = s
+		}
+	}
 }
 
 // read copies a packet into dst, with gap bytes left free between header and payload, and tells how long that is. It
@@ -50,7 +78,7 @@ func (h *history) read(dst []byte, sequence int64, gap int) (n int, r record) {
 	if len(h.slots) == 0 {
 		return 0, record{}
 	}
-	s := &h.slots[uint64(sequence)&uint64(len(h.slots)-1)]
+	s := h.slot(sequence)
 	if s.sequence != sequence || s.headerLen == 0 || len(s.data)+gap > len(dst) {
 		return 0, record{}
 	}

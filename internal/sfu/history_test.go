@@ -3,6 +3,7 @@ package sfu
 import (
 	"bytes"
 	"testing"
+	"time"
 )
 
 // kept makes a packet whose bytes tell its number.
@@ -20,7 +21,7 @@ func TestHistory(t *testing.T) {
 		t.Error("an empty history has a packet")
 	}
 	for s := int64(100); s < 100+20; s++ {
-		h.put(kept(s), 16)
+		h.put(kept(s), 16, 0)
 	}
 	for _, test := range []struct {
 		sequence int64
@@ -45,7 +46,7 @@ func TestHistory(t *testing.T) {
 	if n, _ := h.read(dst[:], 119, 0); n != 0 {
 		t.Error("a forgotten packet is found")
 	}
-	h.put(kept(119), 16)
+	h.put(kept(119), 16, 0)
 	if n, _ := h.read(dst[:], 119, 0); n != 17 {
 		t.Error("nothing can be kept after forgetting")
 	}
@@ -55,9 +56,40 @@ func TestHistory(t *testing.T) {
 func TestHistoryKeepsTheNewer(t *testing.T) {
 	var h history
 	var dst [64]byte
-	h.put(kept(30), 16)
-	h.put(kept(14), 16)
+	h.put(kept(30), 16, 0)
+	h.put(kept(14), 16, 0)
 	if n, _ := h.read(dst[:], 30, 0); n == 0 {
 		t.Error("a late packet drove out a newer one")
+	}
+}
+
+// TestHistoryGrows as far as a stream sends, and no further.
+func TestHistoryGrows(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		interval time.Duration // from packet to packet
+		want     int
+	}{
+		{"a small layer", 100 * time.Millisecond, firstHistory},
+		{"a large one", 10 * time.Millisecond, 256},
+		{"more than there is room for", time.Millisecond, videoHistory},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var h history
+			var dst [64]byte
+			now, last := int64(0), int64(2000)
+			for s := range last + 1 {
+				now += int64(test.interval)
+				h.put(kept(s), videoHistory, now)
+			}
+			if len(h.slots) != test.want {
+				t.Errorf("room for %d packets, want %d", len(h.slots), test.want)
+			}
+			for s := last; s > last-int64(test.want); s-- {
+				if n, _ := h.read(dst[:], s, 0); n != 17 {
+					t.Errorf("packet %d of %d is not there", s, last)
+				}
+			}
+		})
 	}
 }

@@ -33,9 +33,9 @@ func Kinds() []inventory.Kind {
 		{
 			ID: kindStreams, Place: inventory.Memory,
 			What: inventory.Text{
-				English: "Of each microphone, camera and screen that is sent, the last packets: about a second",
-				German: "Von jedem Mikrofon, jeder Kamera und jedem Bildschirm, die gesendet werden, die letzten Pakete: " +
-					"etwa eine Sekunde",
+				English: "Of each microphone, camera and screen that is sent, the packets of the last seconds",
+				German: "Von jedem Mikrofon, jeder Kamera und jedem Bildschirm, die gesendet werden, die Pakete der " +
+					"letzten Sekunden",
 			},
 			Until: inventory.Text{
 				English: "until newer ones take their place, or sending ends",

@@ -127,7 +127,7 @@ func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte
 		s.producer.heard(h, p.now)
 	}
 	k.writeHeader(h, s.producer, p.now)
-	s.history.put(k, size)
+	s.history.put(k, size, p.now)
 }
 
 // audible tells whether a packet may be handed on: not while the producer is paused, nor when it was sent in a pause
