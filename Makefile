@@ -64,6 +64,9 @@ quality: build e2e/node_modules/.package-lock.json ## How good calls stay on bad
 	cd e2e && npm run quality
 	$(GO) run ./internal/quality/measure -chromium e2e/output/quality.json -out docs/quality.md
 
+soak: build ## Half an hour of people who come, go and act: what is left of them? Writes docs/soak.md
+	$(GO) run ./internal/load/soak/command -out docs/soak.md
+
 format: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json ## Format all sources
 	$(LINT) fmt
 	cd web && npm run format
@@ -84,4 +87,4 @@ e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
 	cd e2e && $(NPM_CI)
 	@touch $@
 
-.PHONY: help run build page generate test check test-go test-web e2e bench quality format packages clean
+.PHONY: help run build page generate test check test-go test-web e2e bench quality soak format packages clean
