@@ -70,6 +70,61 @@ flow('guests who come before any host are told so, and the host lets all of them
   }
 });
 
+flow('a host refuses everybody who waits at once', async ({ house }) => {
+  const anna = await startMeeting(house, 'Anna Ahorn');
+  const guests = [
+    await knock(house, 'Bert Birke', meetingOf(anna)),
+    await knock(house, 'Clara Buche', meetingOf(anna)),
+  ];
+  await anna.tab.page.getByRole('button', { name: /^Participants/ }).click();
+  const panel = anna.tab.page.getByRole('complementary', { name: 'Participants' });
+  await panel.getByRole('group', { name: 'Clara Buche' }).waitFor();
+  await panel.getByRole('button', { name: 'Refuse all' }).click();
+  for (const guest of guests) {
+    await guest.tab.page.getByRole('heading', { name: 'You were not let in.' }).waitFor();
+    await panel.getByRole('group', { name: guest.name }).waitFor({ state: 'hidden' });
+    await anna.misses(guest.name);
+  }
+  // Refused is not banned: the next knock is heard again.
+  const [bert] = guests;
+  await bert?.tab.page.reload();
+  await bert?.tab.click('Join');
+  await panel.getByRole('group', { name: 'Bert Birke' }).waitFor();
+});
+
+flow('who comes before the time of a meeting is told when it begins, and waits', async ({ house }) => {
+  const anna = await setUp(house, 'Anna Ahorn');
+  const { page } = anna.tab;
+  await anna.tab.open(`${house.origin}/-/account`);
+  await anna.tab.click('New meeting with a name');
+  const form = page.getByRole('dialog', { name: 'New meeting with a name' });
+  await form.getByRole('textbox', { name: 'Name in the address' }).fill('elternabend');
+  await form.getByLabel('Begins').fill('2036-05-06T19:30');
+  await form.getByRole('combobox', { name: 'Waiting room' }).selectOption({ label: 'For nobody' });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'hidden' });
+  const row = page.getByRole('listitem').filter({ hasText: 'elternabend' });
+  await row.getByRole('button', { name: 'Invite' }).click();
+  const invite = page.getByRole('dialog', { name: 'Invite' });
+  await invite.getByRole('textbox', { name: 'Name of the person' }).fill('Bert Birke');
+  house.accounts.add('Bert Birke');
+  await invite.getByRole('button', { name: 'Make the link' }).click();
+  const link = await invite.getByText('#invite=').innerText();
+  await anna.tab.open(`${house.origin}/elternabend`);
+  await anna.enter(); // a host may be there before the time
+
+  const bert = await house.person('Bert Birke');
+  const begins = bert.tab.page.getByText(/The meeting begins .*May 6, 2036 at 7:30\sPM/);
+  await bert.tab.open(link);
+  await begins.waitFor();
+  await bert.tab.click('Join');
+  await bert.tab.page.getByText('A host knows that you are here').waitFor();
+  await begins.waitFor();
+  await anna.misses(bert.name);
+  await atTheDoor(anna, bert.name).getByRole('button', { name: 'Let in', exact: true }).click();
+  await bert.sees(anna.name);
+});
+
 flow('a guest who is refused is told so, and who is blocked does not come back', async ({ house }) => {
   const anna = await startMeeting(house, 'Anna Ahorn');
   const bert = await knock(house, 'Bert Birke', meetingOf(anna));

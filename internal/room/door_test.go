@@ -296,6 +296,10 @@ func TestCriterion5NobodyEntersBeforeTheStart(t *testing.T) {
 			StartsAt: now.Add(time.Hour).UnixMilli(), EndsAt: now.Add(2 * time.Hour).UnixMilli(),
 		}))
 		come(t, h, Entry{Room: "r", Name: "Anna", Caller: anna})
+		peeked, err := h.Peek(t.Context(), stranger("Ben"), protocol.Peek{Room: "r"})
+		if err != nil || peeked.StartsAt != now.Add(time.Hour).UnixMilli() || peeked.Entry != protocol.EntryKnock {
+			t.Errorf("before the start Ben peeked %+v, %v", peeked, err)
+		}
 		ben := wait(t, h, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben")})
 		time.Sleep(time.Hour)
 		if lobby := ben.lobby(); lobby.State != protocol.LobbyAdmitted {

@@ -78,6 +78,9 @@ func (s *state) view(c *claim) protocol.Peeked {
 	case s.meeting != nil && (verdict != waitUnseen || c.invitation != nil):
 		settings = s.meeting.settings
 		told.HostPresent = s.hostPresent()
+		if time.Now().Before(s.meeting.startsAt) {
+			told.StartsAt = s.meeting.startsAt.UnixMilli()
+		}
 		told.Password = settings.Password && !c.personal() && !s.hostAgain(c)
 		if told.Inviter == nil && s.meeting.record == nil { // whoever has the address of an instant room was given it
 			told.Inviter = s.welcomer()
