@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { eventually } from '../harness/eventually';
 import { flow } from '../harness/flow';
 import { atTheDoor, closeDialog, personalLink, setUp, startMeeting } from '../harness/host';
+import { screens, usable } from '../harness/usable';
 
 /** The secret of a link. */
 function secretOf(link: string): string {
@@ -102,7 +103,11 @@ flow(
     expect(link).toContain(`&server=${made}`);
 
     // As a proxy would that answers by another name: the link leads there, the page comes from the server.
-    const bert = await house.person('Bert Birke', { locale: 'de-DE' });
+    const bert = await house.person('Bert Birke', {
+      locale: 'de-DE',
+      reducedMotion: 'reduce',
+      ...screens.phone,
+    });
     const { page } = bert.tab;
     bert.tab.complaints.expect(new RegExp(`third party: \\w+://${here}/`));
     const told: string[] = [];
@@ -118,7 +123,10 @@ flow(
       expect(await join.isDisabled()).toBe(true);
       expect(await page.getByText('Sie nehmen teil als').count()).toBe(0);
       await page.getByRole('textbox').first().press('Enter');
-      if (visit === 1) await page.reload();
+      if (visit === 1) {
+        await usable(page, 'link elsewhere');
+        await page.reload();
+      }
     }
     await eventually(
       'the server was asked for the meeting',
