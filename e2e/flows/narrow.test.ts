@@ -40,3 +40,21 @@ flow('on a narrow network a picture loses frames and size, and goes on', async (
   path.mend();
   await bert.look('the picture is large again', wide, 40_000);
 });
+
+flow('pictures that a network does not carry are paused, and say so', async ({ path, far }) => {
+  const [anna, clara, dora, bert] = await far.meet('Anna Ahorn', 'Clara Buche', 'Dora Eiche', 'Bert Birke');
+  const others = [anna, clara, dora];
+  for (const one of others) await bert.sees(one.name);
+  const paused = (reading: Reading) => reading.tiles.filter((tile) => tile.label.includes('Paused')).length;
+
+  path.narrow(110_000);
+  await bert.look('some pictures are paused, and one is not', (reading) => {
+    const count = paused(reading);
+    return count > 0 && count < others.length;
+  });
+  await bert.tab.page.getByText('Paused for your connection').first().waitFor();
+
+  path.mend();
+  await bert.look('none is paused', (reading) => paused(reading) === 0, 40_000);
+  for (const one of others) await bert.sees(one.name);
+});
