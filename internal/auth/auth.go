@@ -62,8 +62,8 @@ type Config struct {
 	// Secure tells whether a request's client spoke TLS; nil: whether its connection did.
 	Secure func(*http.Request) bool
 	// Ended is told of an account some of whose sessions were ended before their time, by its owner, by an operator or
-	// because there were too many, and which those are, by Identity.Session, so that what they have open can be ended too. It may be nil, and must
-	// not wait.
+	// because there were too many, and which those are, by Identity.Session, so that what they have open can be ended
+	// too. It may be nil, and must not wait.
 	Ended func(account string, ended func(session string) bool)
 	Log   *slog.Logger
 }

@@ -26,8 +26,8 @@ func (s *Server) LogOut(account string, ended func(session string) bool) {
 	s.house.LogOut(account, ended)
 }
 
-// LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. Those that begin
-// while it asks are not touched. Its error is that of live, and nothing is ended then.
+// LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. Those that
+// begin while it asks are not touched. Its error is that of live, and nothing is ended then.
 func (s *Server) LogOutExpired(ctx context.Context, live func(context.Context) (map[string]bool, error)) error {
 	accounts := map[string]string{} // by log-in
 	s.mu.Lock()
