@@ -69,7 +69,7 @@ export class RoomDoor implements Door {
     return this.#peeked?.language ?? '';
   }
   get inviter() {
-    return this.#peeked?.inviter;
+    return this.#elsewhere ? undefined : this.#peeked?.inviter; // nobody vouches for a server that may be imitated
   }
   get invitation() {
     const invitation = this.linkProblem ? undefined : this.#peeked?.invitation;

@@ -99,6 +99,7 @@ describe('RoomDoor', () => {
       linkProblem: 'elsewhere',
       elsewhere: 'meet.example',
       forgetLink: undefined,
+      inviter: undefined,
     });
     expect(kept.value).toEqual({ invite: 'abc', elsewhere: 'meet.example' });
 
