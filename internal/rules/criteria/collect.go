@@ -113,7 +113,7 @@ func parsers() map[string][]string {
 		"internal/sfu/rtp":       {"Parse", "VP8", "VP9", "KeyFrame", "Dependency"}, // RTP, and headers of codecs
 		"internal/sfu/rtcp":      {"Reader"},                                        // RTCP
 		"internal/sfu/tcp":       {"ReadFrame"},                                     // frames of ICE-TCP
-		"internal/sfu":           {"Datagrams"},                                     // all of these together
+		"internal/sfu":           {"Datagrams", "Layers"},                           // all of these together; layers left out
 		"internal/ortc":          {"Negotiation"},                                   // media parameters
 		"internal/signal":        {"DecodeRequest", "Serve"},                        // signalling
 		"internal/room":          {"Names"},                                         // of people and rooms
