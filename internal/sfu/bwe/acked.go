@@ -16,6 +16,8 @@ const (
 	changeVariance = 200
 	// doubt is by how much a measurement is doubted that is far from the estimate.
 	doubt = 10
+	// suddenly is how many times the estimate a window must be to count by itself.
+	suddenly = 1.3
 )
 
 // acked estimates the bitrate that arrives at the receiver, R_hat in section 5.5 of the draft: windows by the
@@ -25,6 +27,7 @@ type acked struct {
 	passed   int64 // of the window
 	bytes    int
 	rate     float64 // kbit/s; 0: not known
+	newest   float64 // of the last window
 	variance float64
 }
 
@@ -51,6 +54,7 @@ func (a *acked) add(came int64, size int) {
 }
 
 func (a *acked) learn(sample float64) {
+	a.newest = sample
 	if a.rate == 0 {
 		a.rate, a.variance = sample, firstVariance
 		return
@@ -63,6 +67,15 @@ func (a *acked) learn(sample float64) {
 
 // expectChange makes the next measurements count more, as what is sent is about to change.
 func (a *acked) expectChange() { a.variance += changeVariance }
+
+// peak is the estimate, or the last window where that is far above: so it is when suddenly much more is sent, and what
+// the link carries of it counts.
+func (a *acked) peak() float64 {
+	if a.newest > suddenly*a.rate {
+		return a.newest * 1000
+	}
+	return a.rate * 1000
+}
 
 // bitrate is the estimate in bit/s; 0: not known yet.
 func (a *acked) bitrate() float64 { return a.rate * 1000 }

@@ -254,6 +254,9 @@ func (s *Sender) adjust(now int64) {
 			s.probe.failed(now)
 		}
 	}
+	if u == usageOver {
+		arriving = s.acked.peak()
+	}
 	if s.losses.unhealthy && u == usageNormal {
 		u = usageUnder // hold
 	}

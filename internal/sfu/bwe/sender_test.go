@@ -216,3 +216,23 @@ func TestSenderDoesNotGiveUp(t *testing.T) {
 		}
 	}
 }
+
+// TestSenderSurvivesASuddenRise of what is sent, with key frames: what arrived before it says nothing of the link.
+func TestSenderSurvivesASuddenRise(t *testing.T) {
+	rises := func(_ float64, at time.Duration) (sent, wanted float64) {
+		if at < 14800*time.Millisecond { // just before a key frame
+			return 0.35 * mbit, 3 * mbit
+		}
+		return 2.4 * mbit, 3 * mbit
+	}
+	for seed := range uint64(5) {
+		made := call{link: home(constant(3 * mbit)), rate: rises, keyFrame: 60_000}
+		made.seed = seed
+		for _, s := range between(made.run(t, 20*time.Second), 14*time.Second, time.Minute) {
+			if s.estimate < 1.5*mbit {
+				t.Errorf("seed %d: after %v an estimate of %.0f on a link of 3,000,000", seed, s.at, s.estimate)
+				break
+			}
+		}
+	}
+}
