@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -160,6 +161,32 @@ func TestLogOut(t *testing.T) {
 		t.Error("log-out everywhere left a session")
 	}
 	post[api.Session](one, "session/end", api.End{Everywhere: true}, "") // nobody is logged in: well
+}
+
+// Too many log-ins of an account end the oldest, and what it has open with it.
+func TestTheOldestLogInIsPushedOut(t *testing.T) {
+	var ended []end
+	h := newHouse(t, func(c *Config) {
+		c.Ended = func(account string, which func(string) bool) { ended = append(ended, end{account, which}) }
+	})
+	oldest := h.member(t, "Anna", false)
+	first, _ := oldest.identity()
+	ended = nil
+	for len(ended) == 0 {
+		live, err := h.LiveSessions(t.Context())
+		if err != nil || len(live) > 100 {
+			t.Fatalf("%d sessions of one account, error %v", len(live), err)
+		}
+		b := h.browser(t)
+		b.address = fmt.Sprintf("192.0.2.%d:1", len(live)) // from one address it would be too often
+		post[api.Session](b, "session/password", api.Password{Name: "Anna", Password: goodWord}, "")
+	}
+	if _, ok := oldest.identity(); ok || len(ended) != 1 || !ended[0].of(first) || ended[0].ended("another") {
+		t.Errorf("told of the end of %+v", ended)
+	}
+	if live, err := h.LiveSessions(t.Context()); err != nil || live[first.Session] {
+		t.Errorf("live are %v, error %v", live, err)
+	}
 }
 
 // end is what was told of the end of sessions.
