@@ -35,7 +35,9 @@ type congestion struct {
 	wanted uint64      // bit/s that video would take without a limit, with its headers
 	copied int         // of the newest packets, in this burst
 	repair bucket
-	famine famine
+	// A Worker sends the bursts of a probe.
+	probing bool
+	famine  famine
 }
 
 // TransportStats is what is known of the way to a client.

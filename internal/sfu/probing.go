@@ -40,7 +40,8 @@ func (w *Worker) probe() {
 func (t *Transport) goOnProbing(p *pipeline) bool {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
-	return t.probe(p)
+	t.congestion.probing = t.probe(p)
+	return t.congestion.probing
 }
 
 // expected tells whether it is time for a tick, when the wait for packets ended without any.

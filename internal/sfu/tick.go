@@ -181,7 +181,8 @@ func (t *Transport) tickSending(p *pipeline) (wake int64) {
 		}
 	}
 	t.choose(p)
-	if s := t.congestion.sender; s != nil && !s.Probing() && t.probe(p) {
+	if g := &t.congestion; !g.probing && t.probe(p) {
+		g.probing = true
 		p.probing = append(p.probing, t)
 	}
 	if len(p.keyFrames) > 0 {
