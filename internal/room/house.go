@@ -302,7 +302,7 @@ func (h *House) open(name roomName) (*Room, error) {
 // goLive counts a meeting that begins, if there may be one more. Who checks the way to the server is perhaps about to
 // enter a meeting that goes on.
 func (h *House) goLive(check bool) error {
-	if a := h.cfg.Admission; a != nil && !a.MayBegin() && !(check && a.MayEnter()) {
+	if a := h.cfg.Admission; a != nil && !a.MayBegin() && (!check || !a.MayEnter()) {
 		return refuse(protocol.ErrServerBusy, "the load is too high for one more meeting")
 	}
 	h.mu.Lock()
