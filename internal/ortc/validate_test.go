@@ -145,8 +145,8 @@ func TestDTLSParametersAreValidated(t *testing.T) {
 	}
 }
 
-// FuzzCriterion31Negotiation feeds arbitrary JSON through everything that a client's parameters go through. What is valid
-// must stay within the router's numbers, and nothing may panic.
+// FuzzCriterion31Negotiation feeds arbitrary JSON through everything that a client's parameters go through. What is
+// valid must stay within the router's numbers, and nothing may panic.
 func FuzzCriterion31Negotiation(f *testing.F) {
 	for _, p := range []RTPParameters{camera(), microphone()} {
 		text, err := json.Marshal(p)

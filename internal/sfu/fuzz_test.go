@@ -115,8 +115,8 @@ func (z *fuzzed) settle() {
 	}
 }
 
-// FuzzCriterion31Datagrams sends datagrams of any content, each behind a byte that tells its way and one for its length. The
-// server must live, answer nothing to a stranger, and stay connected to the others.
+// FuzzCriterion31Datagrams sends datagrams of any content, each behind a byte that tells its way and one for its
+// length. The server must live, answer nothing to a stranger, and stay connected to the others.
 func FuzzCriterion31Datagrams(f *testing.F) {
 	z := newFuzzed(f)
 	seed := func(way byte, data []byte) { f.Add(append([]byte{way, byte(len(data))}, data...)) }

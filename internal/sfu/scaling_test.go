@@ -13,8 +13,8 @@ import (
 )
 
 // BenchmarkForwardScaling has two Workers of one Server carry a room each, in turns one Worker alone and both at the
-// same time. It reports how much more two carry than one by CPU time, and the share of the time in which a Worker waited for
-// a lock. Without a shared lock or a shared line of memory on the path the first is 2.
+// same time. It reports how much more two carry than one by CPU time, and the share of the time in which a Worker
+// waited for a lock. Without a shared lock or a shared line of memory on the path the first is 2.
 func BenchmarkForwardScaling(b *testing.B) {
 	const consumers, rounds = 100, 20
 	rooms := newRooms(b, 2, consumers, srtp.AEADAES128GCM)

@@ -101,7 +101,8 @@ func roundTrip(t *testing.T, documented jsontext.Value, shape reflect.Type) {
 // methods gives the methods of Requests or Notifications with the types of their fields.
 func methods[T any](t *testing.T) map[Method]reflect.Type {
 	names := map[string]Method{
-		"Join": MethodJoin, "Check": MethodCheck, "Resume": MethodResume, "Leave": MethodLeave,
+		"Join": MethodJoin, "Check": MethodCheck,
+		"Resume": MethodResume, "Leave": MethodLeave,
 		"Rename": MethodRename, "Ping": MethodPing,
 		"Connect": MethodConnect, "RestartICE": MethodRestartICE, "Produce": MethodProduce,
 		"UpdateProducer": MethodUpdateProducer, "PauseProducer": MethodPauseProducer,
