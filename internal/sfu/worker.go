@@ -169,8 +169,12 @@ func (w *Worker) tick() {
 	w.sleepUntil(next)
 }
 
-// sleepUntil sets when the wait for packets ends if none come.
+// sleepUntil sets when the wait for packets ends if none come. While addresses are known it ends for the next sweep at
+// the latest: those of people who have left are not kept until others come.
 func (w *Worker) sleepUntil(next int64) {
+	if len(w.paths) > 0 {
+		next = min(next, w.nextSweep)
+	}
 	w.wake = max(next, w.nextTick)
 	w.mu.Lock()
 	defer w.mu.Unlock()

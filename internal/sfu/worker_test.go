@@ -3,6 +3,7 @@ package sfu
 import (
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/pion/stun/v3"
 
@@ -36,6 +37,27 @@ func TestHomes(t *testing.T) {
 	one.tick()
 	if n := len(one.tickers); n != 0 {
 		t.Errorf("it stands %d times with its worker after its end", n)
+	}
+}
+
+// TestIdleWorkerSweeps: addresses of those who left are forgotten without anybody else coming.
+func TestIdleWorkerSweeps(t *testing.T) {
+	s, w, _ := handWorkers(t)
+	gone := newClient(t, s.NewRouter(RouterConfig{})).transport
+	p := udp.Path{Remote: s.Addresses()[0]}
+	gone.validated = []path{{udp: p}}
+	w.pipe.now = int64(time.Hour)
+	w.tick()
+	w.learn(p, gone)
+	gone.Close()
+	w.tick()
+	if w.wake > w.nextSweep {
+		t.Error("it sleeps beyond the next sweep")
+	}
+	w.pipe.now = w.wake
+	w.tick()
+	if len(w.paths) != 0 || w.wake != never {
+		t.Errorf("%d addresses are kept, and it wakes at %d", len(w.paths), w.wake)
 	}
 }
 
