@@ -64,6 +64,9 @@ quality: build e2e/node_modules/.package-lock.json ## How good calls stay on bad
 	cd e2e && npm run quality
 	$(GO) run ./internal/quality/measure -chromium e2e/output/quality.json -out docs/quality.md
 
+scale: build ## How far server and machine carry 500 in a room, 200 rooms of 3, 1000 idle: writes docs/scale.md
+	$(GO) run ./internal/load/scale -out docs/scale.md
+
 soak: build ## Half an hour of people who come, go and act: what is left of them? Writes docs/soak.md
 	$(GO) run ./internal/load/soak/command -out docs/soak.md
 
@@ -87,4 +90,4 @@ e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
 	cd e2e && $(NPM_CI)
 	@touch $@
 
-.PHONY: help run build page generate test check test-go test-web e2e bench quality soak format packages clean
+.PHONY: help run build page generate test check test-go test-web e2e bench quality scale soak format packages clean

@@ -11,6 +11,7 @@ import (
 type count struct {
 	at        time.Time
 	cpu       time.Duration
+	own       time.Duration // CPU time of this process
 	resident  uint64
 	sent      uint64
 	good, bad received
@@ -35,6 +36,10 @@ func (r *run) count(meter *process.Meter) (count, error) {
 		if c.resident, err = meter.Resident(); err != nil {
 			return c, err
 		}
+	}
+	var err error
+	if c.own, err = r.own.CPU(); err != nil {
+		return c, err
 	}
 	for _, p := range r.participants {
 		s := p.peer.Stats()

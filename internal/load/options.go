@@ -60,6 +60,7 @@ type Options struct {
 	Insecure  bool         // take any certificate
 	ServerPID int          // of the server, when it runs on this machine; 0 measures no CPU time
 	Progress  func(string) // is told what goes on, a line each second; may be nil
+	Measured  func(Step)   // is told each measurement, while everybody is still there; may be nil
 }
 
 // The limits of what a Run does: it is a tool to measure one's own server, not to bring down another's.
@@ -96,6 +97,9 @@ func (o Options) complete() (Options, error) {
 	o.Parallel = cmp.Or(o.Parallel, defaultParallel)
 	if o.Progress == nil {
 		o.Progress = func(string) {}
+	}
+	if o.Measured == nil {
+		o.Measured = func(Step) {}
 	}
 	errs := []error{o.checkPeople()}
 	bounded := func(name string, value, least, most int) {

@@ -29,7 +29,8 @@ type Step struct {
 	Joining    Quantiles `json:"joining"`    // of those who joined in this step: from the start to the server's answer
 	FirstMedia Quantiles `json:"firstMedia"` // and to the first packet
 
-	Server *Server `json:"server,omitempty"`
+	OwnSeconds float64 `json:"ownSeconds"` // CPU time of the process that all participants are in
+	Server     *Server `json:"server,omitempty"`
 }
 
 // Way is what came to receivers.
@@ -91,6 +92,7 @@ func (r *run) step(before, after count) Step {
 	after.took.Subtract(&before.took)
 	s := Step{
 		Seconds: after.at.Sub(before.at).Seconds(), Sent: after.sent - before.sent,
+		OwnSeconds: (after.own - before.own).Seconds(),
 		Latency: Quantiles{
 			P50: milliseconds(after.took.Quantile(0.5)),
 			P90: milliseconds(after.took.Quantile(0.9)),

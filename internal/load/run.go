@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type run struct {
 	target      target
 	certificate *dtls.Certificate // of all peers: making one each would be measured as part of joining
 	meter       *process.Meter    // nil when the server's process is not known
+	own         *process.Meter    // of this process
 	networks    networks
 
 	mu           sync.Mutex // guards what follows
@@ -53,6 +55,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		if r.meter, err = process.New(o.ServerPID); err != nil {
 			return Report{}, err
 		}
+	}
+	if r.own, err = process.New(os.Getpid()); err != nil {
+		return Report{}, err
 	}
 	report := Report{Version: r.target.version, Shape: o.Shape}
 	defer r.networks.close()
@@ -96,6 +101,7 @@ func (r *run) steps(ctx context.Context, report *Report) error {
 			return err
 		}
 		report.Steps = append(report.Steps, step)
+		r.options.Measured(step)
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"stube/internal/load/idle"
 )
 
 // settings say what is measured.
@@ -74,12 +76,12 @@ func run(ctx context.Context) error {
 	if s.idle == 0 {
 		return nil
 	}
-	bytes, err := idleMemory(ctx, s)
+	memory, err := idle.Measure(ctx, s.server, s.idle, s.settle)
 	if err != nil {
 		return fmt.Errorf("measure %d idle participants: %w", s.idle, err)
 	}
 	fmt.Printf("\nresident memory of an idle participant with two transports: %.0f KiB (%d of them)\n",
-		float64(bytes)/float64(s.idle)/1024, s.idle)
+		memory.Resident()/1024, s.idle)
 	return nil
 }
 

@@ -115,7 +115,7 @@ func (g *guest) leave(ctx context.Context) {
 	if err := g.peer.Leave(ctx); err != nil {
 		g.room.run.log.fault("%s cannot leave: %v", g, err)
 	}
-	g.peer = nil
+	g.peer, g.voice, g.tracks = nil, nil, nil
 }
 
 // live does so many things, one after the other.

@@ -16,12 +16,13 @@ type log struct {
 	acts   map[string]int
 	faults []string
 	more   int // faults that were left out
+	jumps  uint64
 }
 
 func (l *log) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.acts, l.faults, l.more = make(map[string]int), nil, 0
+	l.acts, l.faults, l.more, l.jumps = make(map[string]int), nil, 0, 0
 }
 
 func (l *log) did(what string) {
@@ -44,6 +45,12 @@ func (l *log) faulty() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.faults) > 0
+}
+
+func (l *log) jumped(times uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.jumps += times
 }
 
 func (l *log) total() (sum int) {

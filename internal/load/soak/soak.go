@@ -32,6 +32,7 @@ type Options struct {
 	Duration  time.Duration // of all rounds: one that has begun comes to its end; 0 means one round
 	// Vanish lets visitors go without a word too. The server gives them up after a while, and a round waits for it.
 	Vanish   bool
+	Linger   time.Duration // from when all have left until the server is looked at: it forgets addresses by and by
 	Seed     uint64
 	Progress func(string) // is told what goes on; may be nil
 }
@@ -49,6 +50,8 @@ type Round struct {
 	Full    gauge.Level    `json:"full"`    // when all stood still
 	Left    gauge.Level    `json:"left"`    // when all had left
 	Faults  []string       `json:"faults"`  // what wasn't as it has to be
+	// Jumps is how often timestamps jumped for residents, as where a layer begins that was not measured yet.
+	Jumps uint64 `json:"jumps"`
 	// Pause is the longest time in which a resident got no sound of another, in milliseconds.
 	Pause float64 `json:"pause"`
 }
@@ -86,7 +89,7 @@ func (r Report) Acts() map[string]int {
 const (
 	joinTimeout   = 30 * time.Second
 	stillTimeout  = 60 * time.Second // until all agree: who vanished is kept for 30 s
-	emptyTimeout  = 90 * time.Second // until the server has given up everybody
+	emptyTimeout  = 3 * time.Minute  // until the server has given up everybody
 	warmUpActs    = 5                // of each visitor, before the start is measured
 	defaultPause  = 100 * time.Millisecond
 	defaultRooms  = 2
@@ -155,12 +158,24 @@ func (r *run) round(ctx context.Context, acts int) (Round, error) {
 	if err = errors.Join(err, leaving); err == nil {
 		empty, cancel := context.WithTimeout(ctx, emptyTimeout)
 		defer cancel()
+		r.linger(empty)
 		if round.Left, err = gauge.Settled(empty, r.options.Metrics); err != nil {
 			err = fmt.Errorf("wait until nobody is left (%+v): %w", round.Left, err)
 		}
 	}
 	round.Acts, round.Faults = r.log.take()
+	round.Jumps = r.log.jumps
 	return round, err
+}
+
+// linger lets the server forget.
+func (r *run) linger(ctx context.Context) {
+	enough := time.NewTimer(r.options.Linger)
+	defer enough.Stop()
+	select {
+	case <-enough.C:
+	case <-ctx.Done():
+	}
 }
 
 func (r *run) longestPause() time.Duration {

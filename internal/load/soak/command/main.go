@@ -26,6 +26,9 @@ type settings struct {
 	options soak.Options
 }
 
+// lingering is longer than the server takes to give up who vanished, 30 s, and to forget addresses, 10 s.
+const lingering = 45 * time.Second
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx)
@@ -51,6 +54,7 @@ func run(ctx context.Context) error {
 	flag.Uint64Var(&o.Seed, "seed", 1, "of the dice")
 	flag.Parse()
 	o.Vanish = true
+	o.Linger = lingering
 	o.Progress = func(line string) { fmt.Fprintln(os.Stderr, line) }
 	report, err := play(ctx, s)
 	if err != nil && len(report.Rounds) == 0 {

@@ -1,0 +1,98 @@
+// Command scale finds out how far a server and this machine carry large meetings and many small ones, and what gives
+// out first. `make scale` runs it.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"stube/internal/load/idle"
+)
+
+// settings say what is measured.
+type settings struct {
+	server   string // the program
+	out      string // the document; empty: none
+	json     bool
+	people   int // of the large meeting
+	rooms    int // small ones
+	idle     int
+	steps    int
+	duration time.Duration // of each measurement
+	bitrate  int           // bit/s of each camera
+	fps      int
+}
+
+// result is everything that was measured.
+type result struct {
+	Begun time.Time   `json:"begun"`
+	Large *scale      `json:"large,omitempty"`
+	Small *scale      `json:"small,omitempty"`
+	Idle  idle.Memory `json:"idle"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "scale:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	var s settings
+	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
+	flag.StringVar(&s.out, "out", "", "the document that the tables are written to; empty: none")
+	flag.BoolVar(&s.json, "json", false, "print the result as JSON")
+	flag.IntVar(&s.people, "people", 500, "people of the large meeting, of whom 10 send; 0: none")
+	flag.IntVar(&s.rooms, "rooms", 200, "small meetings, of 3; 0: none")
+	flag.IntVar(&s.idle, "idle", 1000, "people who do nothing; 0: none")
+	flag.IntVar(&s.steps, "steps", 5, "in which each part grows")
+	flag.DurationVar(&s.duration, "duration", 10*time.Second, "of each measurement")
+	flag.IntVar(&s.bitrate, "bitrate", 60_000, "bit/s of each camera")
+	flag.IntVar(&s.fps, "fps", 15, "frames a second of each camera")
+	flag.Parse()
+	found := result{Begun: time.Now()}
+	var err error
+	if s.people > senders {
+		found.Large, err = s.measure(ctx, s.largeMeeting())
+	}
+	if err == nil && s.rooms > 0 {
+		found.Small, err = s.measure(ctx, s.smallMeetings())
+	}
+	if err == nil && s.idle > 0 {
+		const settle = 20 * time.Second
+		found.Idle, err = idle.Measure(ctx, s.server, s.idle, settle)
+	}
+	return errors.Join(err, s.print(found))
+}
+
+// print writes the result where it is wanted.
+func (s settings) print(found result) error {
+	document := s.document(found)
+	if s.json {
+		encoder := json.NewEncoder(os.Stdout)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(found); err != nil {
+			return fmt.Errorf("print the result: %w", err)
+		}
+	} else {
+		fmt.Print(document)
+	}
+	if s.out == "" {
+		return nil
+	}
+	if err := os.WriteFile(s.out, []byte(document), 0o644); err != nil {
+		return fmt.Errorf("write the tables: %w", err)
+	}
+	return nil
+}
