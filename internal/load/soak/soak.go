@@ -90,7 +90,6 @@ const (
 	joinTimeout   = 30 * time.Second
 	stillTimeout  = 60 * time.Second // until all agree: who vanished is kept for 30 s
 	emptyTimeout  = 3 * time.Minute  // until the server has given up everybody
-	warmUpActs    = 5                // of each visitor, before the start is measured
 	defaultPause  = 100 * time.Millisecond
 	defaultRooms  = 2
 	defaultStay   = 2
@@ -122,7 +121,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	for i := range o.Rooms {
 		r.rooms = append(r.rooms, newRoom(r, i))
 	}
-	warm, err := r.round(ctx, warmUpActs)
+	warm, err := r.round(ctx, max(o.Acts/2, 1)) // buffers grow to what is needed, and stay
 	if err != nil {
 		return Report{Rounds: []Round{warm}}, fmt.Errorf("warm up: %w", err)
 	}
