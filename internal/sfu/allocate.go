@@ -54,10 +54,10 @@ const (
 	// holdTime is how long a budget must have carried more before a video gets it, and longestHold the most that it
 	// comes to be when that goes wrong again and again.
 	holdTime    = 800 * time.Millisecond
-	longestHold = 16 * holdTime
+	longestHold = 3 * holdTime
 	// regretTime is how soon after more was given less must be given for that to have been wrong.
 	regretTime = 4 * time.Second
-	// forgiveTime is after how long without such a mistake it is forgotten.
+	// forgiveTime is after how long without such a mistake it is forgotten, unless far more is there before that.
 	forgiveTime = 30 * time.Second
 )
 
@@ -158,6 +158,7 @@ type lately struct {
 
 	hold               int64 // 0: holdTime
 	raisedAt, regretAt int64 // when more was given, and when that proved wrong; 0: never
+	regretted          uint64
 }
 
 // learn takes whether more, or less, was given now than before: who gets more and soon less waits longer the next time.
@@ -165,7 +166,7 @@ func (l *lately) learn(raised, lowered bool, now int64) {
 	switch {
 	case lowered && l.raisedAt != 0 && now-l.raisedAt < int64(regretTime):
 		l.hold = min(2*max(l.hold, int64(holdTime)), int64(longestHold))
-		l.raisedAt, l.regretAt = 0, now
+		l.raisedAt, l.regretAt, l.regretted = 0, now, l.least[1]
 	case l.regretAt != 0 && now-l.regretAt > int64(forgiveTime):
 		l.hold, l.regretAt = 0, 0
 	}
@@ -174,8 +175,12 @@ func (l *lately) learn(raised, lowered bool, now int64) {
 	}
 }
 
-// see takes the value of now and gives the least.
+// see takes the value of now and gives the least. Twice as much as when more was given by mistake is another link, about
+// which nothing was learned.
 func (l *lately) see(value uint64, now int64) uint64 {
+	if l.regretAt != 0 && value/2 > l.regretted {
+		l.hold, l.regretAt = 0, 0
+	}
 	hold := max(l.hold, int64(holdTime))
 	switch passed := now - l.turned; {
 	case l.turned == 0 || passed >= 2*hold:

@@ -185,7 +185,7 @@ func TestPatience(t *testing.T) {
 	var l lately
 	waits := func() (ms int64) {
 		now := l.turned + 100*second
-		l.see(1, now)
+		l.see(60, now)
 		for passed := int64(0); ; passed += int64(time.Millisecond) {
 			if l.see(100, now+passed) == 100 {
 				return passed / int64(time.Millisecond)
@@ -202,9 +202,15 @@ func TestPatience(t *testing.T) {
 		l.learn(true, false, (1010+i)*second)
 		l.learn(false, true, (1010+i)*second+1)
 	}
-	if longest := waits(); longest != 16*first {
+	if longest := waits(); longest != 3*first {
 		t.Errorf("waits %d ms at the most, %d at first", longest, first)
 	}
+	if l.see(1000, l.turned+second); l.hold != 0 {
+		t.Error("what was learned of a narrow link holds for a wide one")
+	}
+	l.see(60, l.turned+100*second)
+	l.learn(true, false, 1024*second)
+	l.learn(false, true, 1025*second)
 	l.learn(true, false, 1030*second)
 	l.learn(false, true, 1036*second) // not because of that
 	l.learn(false, false, 1060*second)
