@@ -175,8 +175,8 @@ func (l *lately) learn(raised, lowered bool, now int64) {
 	}
 }
 
-// see takes the value of now and gives the least. Twice as much as when more was given by mistake is another link, about
-// which nothing was learned.
+// see takes the value of now and gives the least. Twice as much as when more was given by mistake is another link,
+// about which nothing was learned.
 func (l *lately) see(value uint64, now int64) uint64 {
 	if l.regretAt != 0 && value/2 > l.regretted {
 		l.hold, l.regretAt = 0, 0
