@@ -20,7 +20,10 @@ for (const { locale, screen, options } of looks) {
     await tab.page.getByText(bert.name).first().waitFor();
     const open = async (what: string) => {
       if (screen !== 'desktop') await tab.click(t('more'));
-      await tab.page.getByRole('button', { name: t(what) }).last().click();
+      await tab.page
+        .getByRole('button', { name: t(what) })
+        .last()
+        .click();
     };
     await open('connection');
     await tab.page.getByText(t('connection_room_down')).waitFor();
