@@ -15,7 +15,15 @@ async function form({ tab }: Participant<ChromiumTab>, change?: string) {
 /** What a page says to somebody who comes by an address, without what names the meeting. */
 async function words({ tab }: Participant<ChromiumTab>, address: string, name: string): Promise<string[]> {
   const { page } = tab;
-  const text = async () => (await page.locator('main').innerText()).replaceAll(name, 'NAME');
+  // The own picture and the names of devices come when the browser has opened them.
+  const text = async () => {
+    await page.locator('video').first().waitFor();
+    await page
+      .locator('option', { hasText: 'Fake Default Audio Output' })
+      .first()
+      .waitFor({ state: 'attached' });
+    return (await page.locator('main').innerText()).replaceAll(name, 'NAME');
+  };
   await page.goto('about:blank');
   await page.goto(address);
   await page.getByText(/Nobody is here yet|After joining you wait/).waitFor();
