@@ -58,7 +58,6 @@ func (r *Router) hushed(p *Producer) {
 // speak hands the group of packets in the pipeline, all of stream s, to those who consume the slot that its Producer
 // holds.
 func (p *pipeline) speak(s *stream, h *holding) {
-	p.preroll = p.preroll[:0]
 	if !h.begun.Swap(true) {
 		p.recall(s)
 	}
@@ -68,6 +67,8 @@ func (p *pipeline) speak(s *stream, h *holding) {
 			c.voice(p, s, h.generation)
 		}
 	}
+	clear(p.preroll) // else they would keep their meeting in memory after its end
+	p.preroll = p.preroll[:0]
 }
 
 // recall collects what was said just before the group.
