@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"stube/internal/ortc"
@@ -70,6 +71,4 @@ func (h *House) openCheck() (*Room, error) {
 }
 
 // isCheck tells whether the room is one of a check.
-func (r *Room) isCheck() bool {
-	return len(r.name.key) > len(checkPrefix) && r.name.key[:len(checkPrefix)] == checkPrefix
-}
+func (r *Room) isCheck() bool { return strings.HasPrefix(r.name.key, checkPrefix) }
