@@ -1,5 +1,5 @@
 import type { Statistics } from '../media/statistics';
-import type { Downlink, Participant, Source } from '../signal/protocol.gen';
+import type { Downlink, Participant } from '../signal/protocol.gen';
 import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow } from './model';
 
 /** How often it is looked while somebody watches, and else, in ms. */
@@ -15,7 +15,7 @@ const lossy = 0.05;
 export interface ConnectionOptions {
   statistics(): Promise<Statistics>;
   downlink(): Promise<Downlink>;
-  /** The producer of a received track, by the track's id. */
+  /** The producer of a track, by the track's id. */
   producerOf(trackId: string): string | undefined;
   participants(): readonly Participant[];
   selfId(): string;
@@ -144,13 +144,13 @@ export function rowsOf(
     .filter((flow) => flow.bitrate > 0)
     .map((flow): ConnectionRow => {
       const { id, direction, kind, codec, bitrate, loss, size, framesPerSecond } = flow;
-      const sender = direction === 'received' ? senders.get(producerOf(flow.trackId) ?? '') : undefined;
+      const sender = senders.get(producerOf(flow.trackId) ?? '');
       const own = direction === 'sent';
       return {
         id,
         self: own || sender?.participant.id === selfId(),
         name: sender?.participant.name,
-        source: sender?.source ?? (kind === 'audio' ? 'microphone' : ownVideo(own)),
+        source: sender?.source ?? (kind === 'audio' ? 'microphone' : 'camera'),
         codec,
         bitrate,
         loss,
@@ -159,9 +159,4 @@ export function rowsOf(
       };
     })
     .sort((a, b) => Number(b.self) - Number(a.self));
-}
-
-/** What the browser sends has no name of its own: it is told as pictures. */
-function ownVideo(own: boolean): Source | undefined {
-  return own ? 'camera' : undefined;
 }

@@ -37,11 +37,11 @@ describe('hintOf', () => {
 
 describe('rowsOf', () => {
   const people = [
-    participant('me', { name: 'Me' }),
+    participant('me', { name: 'Me', producers: [producer('own', 'screen', { group: 'g' })] }),
     participant('ben', { name: 'Ben', producers: [producer('cam', 'camera')] }),
   ];
   const room = {
-    producerOf: (trackId: string) => (trackId === 'track' ? 'cam' : undefined),
+    producerOf: (trackId: string) => ({ track: 'cam', display: 'own' })[trackId],
     participants: () => people,
     selfId: () => 'me',
   };
@@ -52,12 +52,14 @@ describe('rowsOf', () => {
         flow({ id: 'a', trackId: 'track' }),
         flow({ id: 'b', trackId: 'slot', kind: 'audio' }),
         flow({ id: 'c', direction: 'sent', kind: 'audio' }),
+        flow({ id: 'e', direction: 'sent', trackId: 'display' }),
         flow({ id: 'd', direction: 'sent', bitrate: 0 }),
       ),
       room,
     );
     expect(rows.map(({ id, self, name, source }) => [id, self, name, source])).toEqual([
       ['c', true, undefined, 'microphone'],
+      ['e', true, 'Me', 'screen'],
       ['a', false, 'Ben', 'camera'],
       ['b', false, undefined, 'microphone'],
     ]);

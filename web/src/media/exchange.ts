@@ -145,8 +145,9 @@ export class Exchange {
     return this.#receiver.consumerId(producerId);
   }
 
+  /** The producer of a track that is received or sent, by the track's id. */
   producerOf(trackId: string): string | undefined {
-    return this.#receiver.producerOf(trackId);
+    return this.#receiver.producerOf(trackId) ?? this.#publisher.producerOf(trackId);
   }
 
   /** What goes over the transports since the last look. */

@@ -84,6 +84,14 @@ export class Publisher {
     return this.#slots.get(key)?.producer?.id;
   }
 
+  /** The producer that sends a track, by the track's id. */
+  producerOf(trackId: string): string | undefined {
+    for (const { producer } of this.#slots.values()) {
+      if (producer?.track?.id === trackId) return producer.id;
+    }
+    return undefined;
+  }
+
   /** Sends over this transport from now on, in place of the one before, which is closed. */
   attach(transport: Transport): void {
     this.#transport = transport;

@@ -16,9 +16,11 @@ const camera = (at: number, bytes: number, lost: number) =>
     },
     { id: 'r', type: 'remote-candidate', protocol: 'tcp' },
     { id: 'c', type: 'codec', mimeType: 'video/VP8' },
+    { id: 's', type: 'media-source', trackIdentifier: 'own' },
     { id: 'far', type: 'remote-inbound-rtp', packetsLost: lost },
     {
       id: 'o',
+      mediaSourceId: 's',
       type: 'outbound-rtp',
       kind: 'video',
       timestamp: at,
@@ -54,6 +56,7 @@ describe('Meter', () => {
       {
         direction: 'sent',
         kind: 'video',
+        trackId: 'own',
         codec: 'VP8',
         loss: 0.1,
         size: { width: 640, height: 360 },

@@ -4,7 +4,7 @@ export interface Flow {
   id: string;
   direction: 'sent' | 'received';
   kind: 'audio' | 'video';
-  /** What is received by this name in the page; empty for what is sent. */
+  /** The track that is sent or received; empty when the browser doesn't tell it. */
   trackId: string;
   /** As in "VP8"; empty before it is known. */
   codec: string;
@@ -82,7 +82,7 @@ export class Meter {
           id,
           direction,
           kind: stat.kind === 'audio' ? 'audio' : 'video',
-          trackId: direction === 'received' ? text(stat.trackIdentifier) : '',
+          trackId: text((report.get(text(stat.mediaSourceId)) ?? stat).trackIdentifier),
           codec: text(report.get(text(stat.codecId))?.mimeType).replace(/^.*\//, ''),
           bitrate: seconds > 0 ? (Math.max(0, now.bytes - before.bytes) * 8) / seconds : 0,
           loss: lost > 0 ? lost / (lost + packets) : 0,
