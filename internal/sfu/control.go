@@ -94,10 +94,7 @@ func (t *Transport) receiveReports(p *pipeline, packet rtcp.Packet) {
 			continue
 		}
 		c.receiver.fraction, c.receiver.fresh = r.FractionLost, true
-		if more := r.TotalLost - c.receiver.lost; more > 0 {
-			p.traffic.flow(c.producer.kind).lostOut.Add(uint64(more))
-		}
-		c.receiver.lost = r.TotalLost
+		p.traffic.flow(c.producer.kind).lostOut.Add(c.receiver.missed(r.TotalLost, c.sent.packets))
 		if rtt, ok := r.RoundTrip(t.server.ntp(p.now)); ok {
 			c.receiver.rtt = int64(rtt)
 		}
@@ -105,6 +102,15 @@ func (t *Transport) receiveReports(p *pipeline, packet rtcp.Packet) {
 			t.downlink.Lost(r.FractionLost, t.sentBitrate(), p.now)
 		}
 	}
+}
+
+// missed takes how many packets a client says that it lost in all, of so many that were sent, and tells how many are
+// new. Nobody loses more than was sent, or the same again.
+func (r *receiver) missed(total int32, sent uint64) (more uint64) {
+	now := min(uint64(max(total, 0)), sent)
+	more = max(now, r.lost) - r.lost
+	r.lost += more
+	return more
 }
 
 // sentBitrate is what was sent in the last measuring interval, in bit/s. sendMu is held.

@@ -52,3 +52,27 @@ func TestTrafficCountsWhatPassed(t *testing.T) {
 		t.Errorf("survey after all has been closed: %+v", survey)
 	}
 }
+
+// TestLossesAreCountedOnce: whatever a client reports, no more is counted than was sent to it.
+func TestLossesAreCountedOnce(t *testing.T) {
+	var r receiver
+	for _, step := range []struct {
+		total int32
+		sent  uint64
+		more  uint64
+	}{
+		{3, 100, 3},
+		{3, 200, 0},
+		{10, 300, 7},
+		{-1 << 23, 300, 0},
+		{10, 300, 0},
+		{1<<23 - 1, 400, 390},
+		{0, 400, 0},
+		{1<<23 - 1, 400, 0},
+		{1<<23 - 1, 500, 100},
+	} {
+		if more := r.missed(step.total, step.sent); more != step.more {
+			t.Errorf("%d of %d: %d more, want %d", step.total, step.sent, more, step.more)
+		}
+	}
+}
