@@ -41,7 +41,8 @@ type Sender struct {
 	probe   probe
 	sent    [sentWindow]sentPacket // by number
 
-	heard  bool   // feedback came
+	heard  bool   // feedback came about the way that packets go now
+	tells  bool   // feedback ever came
 	ticks  uint32 // the newest arrival told, and its time
 	clock  int64
 	rtt    int64
@@ -124,7 +125,7 @@ func (s *Sender) Estimate(now int64) uint64 {
 	if now < s.delay.drainUntil && s.delay.queue > deepQueue {
 		rate *= max(1-float64(s.delay.queue)/drainTime, minDrain)
 	}
-	if s.heard && s.unheard != 0 {
+	if s.tells && s.unheard != 0 {
 		for silence := now - s.unheard; silence > patientSilence && rate > floorRate; silence -= patientSilence {
 			rate /= 2
 		}
@@ -132,12 +133,12 @@ func (s *Sender) Estimate(now int64) uint64 {
 	return uint64(max(rate, floorRate))
 }
 
-// Unanswered tells whether no feedback has ever come about what has been sent for a while.
+// Unanswered tells whether no feedback has ever come, on any way, though packets have been sent for a while.
 func (s *Sender) Unanswered(now int64) bool {
-	return !s.heard && s.unheard != 0 && now-s.unheard > patientSilence
+	return !s.tells && s.unheard != 0 && now-s.unheard > patientSilence
 }
 
-// Heard tells whether feedback has come: before, the estimate is a guess.
+// Heard tells whether feedback has come about the way that packets go now: before, the estimate is a guess.
 func (s *Sender) Heard() bool { return s.heard }
 
 // Acked is what arrives at the receiver, in bit/s; 0: not known.
@@ -180,7 +181,7 @@ func (s *Sender) Feedback(message rtcp.Packet, now int64) {
 	if newest < 0 {
 		return
 	}
-	s.heard, s.unheard = true, 0
+	s.heard, s.tells, s.unheard = true, true, 0
 	s.rtt = now - newest
 	s.delay.update(now)
 	s.adjust(now)

@@ -67,6 +67,30 @@ func TestSenderLosesPatience(t *testing.T) {
 	}
 }
 
+// TestSenderLosesPatienceOnANewWay: who told what came, and is silent since packets go another way, gets less and less,
+// and is not taken for somebody who never tells.
+func TestSenderLosesPatienceOnANewWay(t *testing.T) {
+	s := bwe.NewSender(0)
+	s.Sent(1000, 0)
+	s.Feedback(answer(t, 0, 1, ms), 50*ms)
+	s.Restart(second)
+	if s.Heard() {
+		t.Error("of the new way something is known at once")
+	}
+	before := s.Estimate(second)
+	s.Sent(1000, second)
+	if s.Unanswered(3 * second) {
+		t.Error("a silence on the new way is taken for a client that tells nothing")
+	}
+	if got := s.Estimate(3 * second); got != before/2 {
+		t.Errorf("after two silent seconds %d, want %d", got, before/2)
+	}
+	s.Feedback(answer(t, 1, 1, 4*second), 4*second)
+	if got := s.Estimate(4 * second); got != before || !s.Heard() {
+		t.Errorf("after an answer %d, want %d", got, before)
+	}
+}
+
 // TestSenderProbesInVain a receiver that doesn't answer, and stops.
 func TestSenderProbesInVain(t *testing.T) {
 	s := bwe.NewSender(0)
