@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"bytes"
+	"net"
 	"testing"
 
 	pionrtcp "github.com/pion/rtcp"
@@ -90,7 +91,7 @@ func TestCriterion27NothingBeforeTheHandshake(t *testing.T) {
 	router := s.NewRouter(RouterConfig{})
 	alice, stranger := join(t, router), newClient(t, router)
 	alice.produce(microphone(1111))
-	stranger.dial(s.Addresses()[0])
+	stranger.dialFrom(net.IPv4(127, 0, 0, 9), s.Addresses()[0])
 	stranger.produce(microphone(1111))
 	voice := alice.sender(1111, opusType)
 	media, report := voice.seal(1, []byte("hello")), alice.sealRTCP([]byte{0x80, 201, 0, 1, 0, 0, 0, 9})

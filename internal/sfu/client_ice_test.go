@@ -23,7 +23,13 @@ var nominate = stun.RawAttribute{Type: stun.AttrUseCandidate}
 // dial opens a UDP socket towards the server, which becomes the current link.
 func (c *client) dial(to netip.AddrPort) *link {
 	c.Helper()
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
+	return c.dialFrom(nil, to)
+}
+
+// dialFrom does so from one of this machine's addresses.
+func (c *client) dialFrom(local net.IP, to netip.AddrPort) *link {
+	c.Helper()
+	conn, err := net.DialUDP("udp", &net.UDPAddr{IP: local}, net.UDPAddrFromAddrPort(to))
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -137,7 +137,7 @@ func (t *Transport) moveTo(to path, now int64) {
 	if to != t.path && t.congestion.sender != nil {
 		t.congestion.sender.Restart(now)
 	}
-	t.path = to
+	t.path, t.adopted = to, path{}
 }
 
 // probe sends what is due of a probe, and tells whether more will be in probeInterval. sendMu is held.

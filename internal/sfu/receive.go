@@ -15,8 +15,8 @@ import (
 // maxPacket is the largest packet in bytes that is taken or written: an Ethernet frame's payload, with room to spare.
 const maxPacket = 2048
 
-// receive sorts a datagram by its first byte (RFC 7983). Nothing but STUN is taken from an address that ICE has not
-// validated.
+// receive sorts a datagram by its first byte (RFC 7983). From an address that ICE has not validated nothing is taken
+// but STUN, and what a known client proves to have sent through another port of its address.
 func (w *Worker) receive(d *udp.Datagram) {
 	if len(d.Payload) == 0 || len(d.Payload) > maxPacket {
 		w.server.counters.malformed.Add(1)
@@ -33,6 +33,9 @@ func (w *Worker) receive(d *udp.Datagram) {
 	}
 	t := w.lookup(key)
 	if t == nil {
+		t = w.adopt(d, from)
+	}
+	if t == nil || dtls.IsDTLS(d.Payload) && !t.isValidated(from) {
 		w.server.counters.unknownAddress.Add(1)
 		return
 	}
@@ -92,7 +95,7 @@ func (t *Transport) receive(p *pipeline, packet []byte) {
 	case t.closed.Load():
 	case rtp.IsRTCP(packet):
 		t.receiveRTCP(p, packet)
-	case packet[0] >= 128 && packet[0] <= 191:
+	case isMedia(packet):
 		t.receiveRTP(p, packet)
 	case dtls.IsDTLS(packet):
 		t.receiveDTLS(packet)

@@ -78,6 +78,7 @@ type Transport struct {
 	previous   ice.Credentials // accepted too until the client uses the current ones
 	path       path
 	validated  []path // by ICE
+	adopted    path   // believed for what came from there; not validated yet
 	endpoint   *dtls.Endpoint
 	early      [][]byte // DTLS packets that came before the fingerprints
 	sealer     *srtp.Sealer

@@ -14,6 +14,8 @@ const (
 	maxPaths = 8
 	// silence is how long nothing may be heard of a client before it counts as disconnected.
 	silence = 8 * time.Second
+	// heardStep is how exactly it is known when something was heard last.
+	heardStep = 10 * time.Millisecond
 	// consentLifetime is how long media is sent without the client's consent (RFC 7675 section 5.1).
 	consentLifetime = 30 * time.Second
 	// codeRoleConflict is the STUN error of RFC 8445 section 7.3.1.1.
@@ -113,12 +115,12 @@ func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 func (t *Transport) uses(p path) bool {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
-	return !t.closed.Load() && slices.Contains(t.validated, p)
+	return !t.closed.Load() && (p == t.adopted || slices.Contains(t.validated, p))
 }
 
 // heard notes that the client is there.
 func (t *Transport) heard(now int64) {
-	if now-t.lastHeard.Load() > int64(time.Second)/4 { // a store for each packet would be felt
+	if now-t.lastHeard.Load() >= int64(heardStep) { // a store for each packet would be felt
 		t.lastHeard.Store(now)
 	}
 }

@@ -57,6 +57,8 @@ type Worker struct {
 	probing   []*Transport // those that a probe is sent to
 	nextProbe int64        // when its next burst is due
 	received  uint64       // datagrams
+	nextStray int64        // when it may again be searched for whose a packet from an unknown port is
+	stray     [maxPacket]byte
 
 	traffic traffic // written by the goroutine, read by anybody
 

@@ -44,7 +44,7 @@ func scenarios(s settings) []scenario {
 		neighbours("downlink 400 kbit/s with 5 % loss", nobody+"rate=400k queue=300ms loss=5%", s.lasts),
 		moving("another network, same ICE session", true, quality.NewAddress),
 		moving("another network, ICE restarts", true, quality.NewSession),
-		moving("a router forgets the way, and nobody knows", false, quality.Forgotten),
+		moving("a router forgets the way, and nobody knows", true, quality.Forgotten),
 		moving("no media for 5 s, then ICE restarts", false, lasting(quality.MediaLost, awayTime)),
 		moving("no socket for 5 s", true, lasting(quality.SocketLost, awayTime)),
 		moving("a laptop sleeps for 10 s", false, lasting(quality.Sleep, sleepTime)),

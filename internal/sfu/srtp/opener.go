@@ -42,6 +42,34 @@ func (o *Opener) OpenRTP(w *Window, packet []byte, headerLen int, ssrc uint32) (
 	return payload, index, nil
 }
 
+// NewestRTP tells whether an RTP packet is authentic and newer than all that w has noted. It decrypts the packet in
+// place and takes note of nothing.
+func (o *Opener) NewestRTP(w *Window, packet []byte, headerLen int, ssrc uint32) bool {
+	if headerLen < rtpHeader || len(packet) < headerLen+o.rtpOverhead {
+		return false
+	}
+	index := w.guess(binary.BigEndian.Uint16(packet[2:]))
+	if !w.newer(index) {
+		return false
+	}
+	_, err := o.suite.openRTP(packet, headerLen, ssrc, index)
+	return err == nil
+}
+
+// NewestRTCP tells whether an RTCP packet is authentic and newer than all that its sender sent. It decrypts the packet
+// in place and takes note of nothing.
+func (o *Opener) NewestRTCP(packet []byte) bool {
+	if len(packet) < rtcpHeader+o.rtcpOverhead {
+		return false
+	}
+	word := o.suite.rtcpWord(packet)
+	if word&encrypted == 0 || !o.reports.newer(rtcpSSRC(packet), uint64(word&^encrypted)) {
+		return false
+	}
+	_, err := o.suite.openRTCP(packet, rtcpSSRC(packet), word)
+	return err == nil
+}
+
 // OpenRTCP checks a compound RTCP packet and decrypts it in place; the answer is the beginning of packet.
 // Replay is checked for each sender's SSRC. A packet sent without encryption is refused: no profile that DTLS
 // negotiates has it.

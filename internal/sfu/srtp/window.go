@@ -37,6 +37,9 @@ func (w *Window) fresh(index uint64) bool {
 	return age < windowSize && w.seen[age/64]&(1<<(age%64)) == 0
 }
 
+// newer tells whether an index is beyond all that were noted.
+func (w *Window) newer(index uint64) bool { return !w.started || index > w.highest }
+
 // note remembers an authentic and fresh index.
 func (w *Window) note(index uint64) {
 	if !w.started {
@@ -79,6 +82,15 @@ func (r *reportWindows) fresh(ssrc uint32, index uint64) bool {
 	for i := range r.senders {
 		if r.senders[i].ssrc == ssrc {
 			return r.senders[i].window.fresh(index)
+		}
+	}
+	return true
+}
+
+func (r *reportWindows) newer(ssrc uint32, index uint64) bool {
+	for i := range r.senders {
+		if r.senders[i].ssrc == ssrc {
+			return r.senders[i].window.newer(index)
 		}
 	}
 	return true

@@ -1,0 +1,101 @@
+package sfu
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"stube/internal/sfu/rtp"
+	"stube/internal/sfu/udp"
+)
+
+const (
+	// strayQuiet is how long nothing may have come by the way in use before packets from another port are believed to
+	// be its continuation: sound comes every 20 ms, so that whoever repeats it from elsewhere comes too early.
+	strayQuiet = 30 * time.Millisecond
+	// strayShare bounds the search for whose packet it is: it may take one part in so many of a Worker's time.
+	strayShare = 20
+)
+
+// adopt finds the Transport of a packet of media or its control that comes from an unknown port: a router on the way
+// forgot the flow and made a new one, of which the client cannot know before its next connectivity check. Who proves
+// by their keys that they sent it, and had been at the same address before, is sent to that port from now on. Only the
+// port may be another one: media can't be turned to an address that nobody checked.
+func (w *Worker) adopt(d *udp.Datagram, from path) *Transport {
+	if !isMedia(d.Payload) || w.pipe.now < w.nextStray {
+		return nil
+	}
+	began := w.server.now()
+	var found *Transport
+	w.server.transports.Range(func(_, value any) bool {
+		t, ok := value.(*Transport)
+		if ok && t.near(from, w.pipe.now) && t.newest(d.Payload, w.stray[:]) {
+			found = t
+		}
+		return found == nil
+	})
+	w.nextStray = w.pipe.now + strayShare*(w.server.now()-began)
+	if found == nil || !found.follow(from, w.pipe.now) {
+		return nil
+	}
+	w.settle(found)
+	w.learn(from.udp, found)
+	return found
+}
+
+// isMedia tells SRTP and SRTCP from the rest (RFC 7983).
+func isMedia(packet []byte) bool { return packet[0] >= 128 && packet[0] <= 191 }
+
+// near tells whether a path is the client's but for the port, and the client fell silent on its own.
+func (t *Transport) near(p path, now int64) bool {
+	if t.closed.Load() || now-t.lastHeard.Load() < int64(strayQuiet) {
+		return false
+	}
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	return t.state == TransportConnected && p.besides(t.path)
+}
+
+// besides tells whether two paths are of UDP and differ at most in the client's port.
+func (p path) besides(other path) bool {
+	other.udp.Remote = netip.AddrPortFrom(other.udp.Remote.Addr(), p.udp.Remote.Port())
+	return p.tcp == nil && p == other
+}
+
+// newest tells whether the client sent this packet, and after all that came until now. It works on a copy.
+func (t *Transport) newest(packet, scratch []byte) bool {
+	scratch = scratch[:copy(scratch, packet)]
+	t.recvMu.Lock()
+	defer t.recvMu.Unlock()
+	if t.opener == nil {
+		return false
+	}
+	if rtp.IsRTCP(scratch) {
+		return t.opener.NewestRTCP(scratch)
+	}
+	var h rtp.Header
+	if h.Parse(scratch) != nil {
+		return false
+	}
+	in := t.inbound[h.SSRC]
+	return in != nil && t.opener.NewestRTP(&in.window, scratch, h.Len, h.SSRC)
+}
+
+// follow sends by another path from now on, until ICE validates one.
+func (t *Transport) follow(to path, now int64) bool {
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	if t.closed.Load() || !to.besides(t.path) {
+		return false
+	}
+	t.heard(now)
+	t.path, t.adopted = to, to // the same network as before: what is known of it stays
+	return true
+}
+
+// isValidated tells whether ICE has validated a path.
+func (t *Transport) isValidated(p path) bool {
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	return slices.Contains(t.validated, p)
+}
