@@ -69,6 +69,7 @@ func TestMediaSurvivesChangesOfTheNetwork(t *testing.T) {
 	for name, play := range map[string]func(context.Context, *quality.Network) (quality.Moved, error){
 		"another address":         quality.NewAddress,
 		"another session":         quality.NewSession,
+		"another port, unnoticed": quality.Forgotten,
 		"no media for a while":    lasting(quality.MediaLost),
 		"no socket for a while":   lasting(quality.SocketLost),
 		"asleep, and woken again": lasting(quality.Sleep),
