@@ -28,12 +28,14 @@ func (parts) Traffic() sfu.Traffic {
 	}
 	return sfu.Traffic{
 		Audio: flow, Video: flow, AskedOut: 9, AskedIn: 10, PicturesOut: 11, PicturesIn: 12, Switches: 13, Dropped: 14,
+		Probes: 24, SuccessfulProbes: 25, ProbeBytes: 26, Withheld: 27,
 	}
 }
 
 func (parts) Survey() sfu.Survey {
 	return sfu.Survey{
-		Estimates: []float64{3e6, 1e6, 2e6}, Unlimited: 4, RoundTrips: []float64{0.02}, LossOut: []float64{0.5},
+		Estimates: []float64{3e6, 1e6, 2e6}, Unlimited: 4, SoundOnly: 28, Queues: []float64{0.05},
+		RoundTrips: []float64{0.02}, LossOut: []float64{0.5},
 		LossIn: []float64{0.25}, Video: sfu.Tracks{Producers: 3, Paused: 1, Idle: 2, Limited: 5},
 	}
 }
@@ -95,6 +97,9 @@ func TestMetricsSayWhatThePartsSay(t *testing.T) {
 		`stube_producers{kind="video",paused="no"} 2`, `stube_consumers{kind="video",layer="none"} 2`,
 		`stube_consumers_limited{kind="video"} 5`, `stube_downlink_estimate_bits_per_second{quantile="0.5"} 2e+06`,
 		"stube_downlinks_limited 3", "stube_downlinks_unlimited 4", `stube_round_trip_seconds{quantile="0.9"} 0.02`,
+		"stube_probes_total 24", "stube_successful_probes_total 25", "stube_probe_bytes_total 26",
+		"stube_withheld_repairs_total 27", "stube_downlinks_sound_only 28",
+		`stube_downlink_queue_seconds{quantile="0.1"} 0.05`,
 		`stube_loss_ratio{direction="in",quantile="0.1"} 0.25`, "stube_join_seconds_count 1",
 		`stube_join_refusals_total{code="locked"} 1`, `stube_build_info{version="test"} 1`,
 		`stube_load_ratio{resource="packets"} 1.5`, `stube_admitting{what="meetings"} 0`, `stube_admitting{what="people"} 1`,

@@ -34,6 +34,7 @@ type congestion struct {
 	chosen uint64      // the estimate, in bit/s, by which layers were chosen
 	wanted uint64      // bit/s that video would take without a limit, with its headers
 	copied int         // of the newest packets, in this burst
+	told   bwe.Probes  // counted already
 	repair bucket
 	// A Worker sends the bursts of a probe.
 	probing bool
@@ -124,6 +125,7 @@ func (t *Transport) receiveFeedback(p *pipeline, message rtcp.Packet) {
 		return
 	}
 	g.sender.Feedback(message, p.now)
+	g.tally(p.traffic)
 	switch now := g.sender.Estimate(p.now); {
 	case now < g.chosen-g.chosen/16*noteworthy:
 		t.choose(p)
@@ -151,14 +153,27 @@ func (t *Transport) probe(p *pipeline) (more bool) {
 		return false
 	}
 	size := g.sender.Probe(g.wanted, p.now)
+	g.tally(p.traffic)
 	if size > 0 {
 		p.to(t.path)
 	}
 	for g.copied = 0; size > 0; {
 		n := c.pad(p, size)
+		p.traffic.probeBytes.Add(uint64(n - datagramOverhead))
 		size -= n
 	}
 	return g.sender.Probing()
+}
+
+// tally counts the probes since the last time. The transport's sendMu is held.
+func (g *congestion) tally(t *traffic) {
+	now := g.sender.Probes()
+	if now == g.told {
+		return
+	}
+	t.probes.Add(now.Begun - g.told.Begun)
+	t.successfulProbes.Add(now.Successful - g.told.Successful)
+	g.told = now
 }
 
 // padder gives a consumer with a retransmission stream, if possible one that carries something; nil: there is none.

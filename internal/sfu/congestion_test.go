@@ -133,6 +133,9 @@ func TestProbes(t *testing.T) {
 		}
 		return padding > 0 && copied > 0
 	})
+	if got := router.server.Traffic(); got.Probes == 0 || got.ProbeBytes < 2*maxPadding {
+		t.Errorf("%d probes of %d bytes are counted", got.Probes, got.ProbeBytes)
+	}
 }
 
 func TestBucket(t *testing.T) {

@@ -52,8 +52,14 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		}
 		p.traffic.askedIn.Add(1)
 		g, out, incoming := c.sequence.find(sequence)
-		if g == nil || c.rtxSSRC != 0 && !t.congestion.repair.open(t.estimate, p.now) ||
-			!c.resent.allow(sequence, p.now, interval) {
+		if g == nil {
+			continue
+		}
+		if c.rtxSSRC != 0 && !t.congestion.repair.open(t.estimate, p.now) {
+			p.traffic.withheld.Add(1)
+			continue
+		}
+		if !c.resent.allow(sequence, p.now, interval) {
 			continue
 		}
 		if c.rtxSSRC != 0 {

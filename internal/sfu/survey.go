@@ -19,6 +19,10 @@ type Survey struct {
 	Estimates []float64
 	// Unlimited is how many receive video and no limit is known for.
 	Unlimited int
+	// SoundOnly is how many receive no video because their ways carry too little.
+	SoundOnly int
+	// Queues are by how many seconds video comes later than it could, for clients that tell when packets came.
+	Queues []float64
 	// RoundTrips are the times to a client and back, in seconds, of clients that reported.
 	RoundTrips []float64
 	// LossOut are the shares of packets that clients reported as missing of what they are sent, the largest of each.
@@ -115,12 +119,18 @@ func (v *Survey) sending(t *Transport) {
 		if c.limited {
 			k.Limited++
 		}
-		watches = watches || c.video() && !c.idle()
+		watches = watches || c.video() && (c.limited || !c.idle())
 		loss, rtt = max(loss, c.receiver.fraction), max(rtt, c.receiver.rtt)
 	}
 	if rtt > 0 {
 		v.RoundTrips = append(v.RoundTrips, time.Duration(rtt).Seconds())
 		v.LossOut = append(v.LossOut, float64(loss)/256)
+	}
+	if s := t.congestion.sender; s != nil && s.Heard() {
+		v.Queues = append(v.Queues, time.Duration(s.Queue()).Seconds())
+	}
+	if watches && bool(t.congestion.famine) {
+		v.SoundOnly++
 	}
 	switch {
 	case !watches:

@@ -20,6 +20,12 @@ type Traffic struct {
 	PicturesOut, PicturesIn uint64
 	// Switches are the times that a receiver was given another layer of a video.
 	Switches uint64
+	// Probes are the times that it was tried whether a way to a client carries more, SuccessfulProbes those that found
+	// that it does, and ProbeBytes what was sent for it besides media, without the headers of IP and UDP.
+	Probes, SuccessfulProbes, ProbeBytes uint64
+	// Withheld are the packets that clients asked for again and did not get at once, because repair would have taken
+	// too much of what their ways carry.
+	Withheld uint64
 	// Dropped are the packets that the system did not take for sending.
 	Dropped uint64
 }
@@ -51,6 +57,8 @@ type traffic struct {
 	flows                                      [2]flow // audio, video
 	askedOut, askedIn, picturesOut, picturesIn atomic.Uint64
 	switches, dropped                          atomic.Uint64
+	probes, successfulProbes, probeBytes       atomic.Uint64
+	withheld                                   atomic.Uint64
 	datagrams                                  atomic.Uint64
 }
 
@@ -85,6 +93,10 @@ func (t *traffic) addTo(sum *Traffic) {
 	sum.PicturesOut += t.picturesOut.Load()
 	sum.PicturesIn += t.picturesIn.Load()
 	sum.Switches += t.switches.Load()
+	sum.Probes += t.probes.Load()
+	sum.SuccessfulProbes += t.successfulProbes.Load()
+	sum.ProbeBytes += t.probeBytes.Load()
+	sum.Withheld += t.withheld.Load()
 	sum.Dropped += t.dropped.Load()
 }
 

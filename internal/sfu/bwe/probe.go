@@ -55,6 +55,12 @@ type probe struct {
 	started  bool
 }
 
+// Probes counts clusters.
+type Probes struct {
+	Begun      uint64
+	Successful uint64 // that proved that more can be sent
+}
+
 type probeState uint8
 
 const (
@@ -173,10 +179,14 @@ func (s *Sender) Probe(wanted uint64, now int64) (size int) {
 	}
 	if rate := s.probeRate(float64(wanted), now); rate > 0 {
 		p.begin(rate, now)
+		s.probes.Begun++
 		return p.due(now)
 	}
 	return 0
 }
+
+// Probes counts the clusters so far, on all ways.
+func (s *Sender) Probes() Probes { return s.probes }
 
 // Probing tells whether a cluster is being sent.
 func (s *Sender) Probing() bool { return s.probe.state == probeSending }
@@ -216,6 +226,7 @@ func (s *Sender) conclude(now int64) {
 		p.failed(now)
 		return
 	}
+	s.probes.Successful++
 	p.again = proved >= probeWell*p.rate
 	p.patience = minPatience
 	p.next = now + p.patience

@@ -53,6 +53,7 @@ type Sender struct {
 	losses losses
 	delay  delay
 	overs  int // messages in a row that told overuse
+	probes Probes
 }
 
 // sentPacket is one that was sent.

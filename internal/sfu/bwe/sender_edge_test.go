@@ -107,6 +107,9 @@ func TestSenderProbesInVain(t *testing.T) {
 	if sent == 0 || sent > 200_000 {
 		t.Errorf("%d bytes for probes", sent)
 	}
+	if p := s.Probes(); p.Begun == 0 || p.Successful != 0 {
+		t.Errorf("%+v", p)
+	}
 }
 
 // TestSenderGoesOn for longer than its numbers and times reach without wrapping around.

@@ -198,9 +198,13 @@ func TestSenderFindsGrowingDemand(t *testing.T) {
 		}
 		return layered(estimate, at)
 	}
-	all := (&call{link: home(constant(10 * mbit)), rate: grows}).run(t, 25*time.Second)
+	made := &call{link: home(constant(10 * mbit)), rate: grows}
+	all := made.run(t, 25*time.Second)
 	if got := share(between(all, 21*time.Second, time.Minute), 3*mbit); got < 0.95 {
 		t.Errorf("a second after it was wanted %.0f %% is sent", 100*got)
+	}
+	if p := made.sender.Probes(); p.Successful == 0 || p.Successful > p.Begun {
+		t.Errorf("%+v", p)
 	}
 }
 
