@@ -17,6 +17,7 @@ import (
 	"stube/internal/auth/authstore"
 	"stube/internal/config"
 	"stube/internal/control"
+	"stube/internal/keepstore"
 	"stube/internal/privlog"
 	"stube/internal/store"
 )
@@ -173,18 +174,27 @@ func (c userPlace) with(s surroundings, do func(context.Context, people, config.
 	if err != nil {
 		return fmt.Errorf("open the accounts: %w", err)
 	}
-	err = func() error {
-		storage, err := authstore.Open(ctx, kept)
-		if err != nil {
-			return fmt.Errorf("open the accounts: %w", err)
-		}
-		service, err := auth.New(ctx, auth.Config{Create: api.CreateSignedIn, Log: log}, storage)
-		if err != nil {
-			return fmt.Errorf("open the accounts: %w", err)
-		}
-		return do(ctx, service, settings)
-	}()
+	service, err := openPeople(ctx, kept, log)
+	if err == nil {
+		err = do(ctx, service, settings)
+	}
 	return errors.Join(err, kept.Close())
+}
+
+// openPeople opens the accounts in a data folder, and what meetings keep of them.
+func openPeople(ctx context.Context, kept *store.Store, log *slog.Logger) (people, error) {
+	storage, storageErr := authstore.Open(ctx, kept)
+	meetings, meetingsErr := keepstore.Open(ctx, kept)
+	if err := errors.Join(storageErr, meetingsErr); err != nil {
+		return nil, fmt.Errorf("open the accounts: %w", err)
+	}
+	service, err := auth.New(
+		ctx, auth.Config{Create: api.CreateSignedIn, Forget: meetings.Forget, Log: log}, storage,
+	)
+	if err != nil {
+		return nil, fmt.Errorf("open the accounts: %w", err)
+	}
+	return service, nil
 }
 
 // printLink prints the address of a link, and what to do with it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,8 @@ import (
 	"stube/internal/auth/api"
 	"stube/internal/auth/authstore"
 	"stube/internal/control"
+	"stube/internal/keepstore"
+	"stube/internal/room/keep"
 	"stube/internal/store"
 )
 
@@ -95,5 +98,52 @@ func serveControl(t *testing.T, data string) {
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// While no server runs, a removal takes the account's meetings away all the same.
+func TestRemovedWithoutAServer(t *testing.T) {
+	t.Chdir(t.TempDir())
+	data := filepath.Join(t.TempDir(), "d")
+	user(t, data, 0, "add", "Anna")
+	// in does something in the folder while nobody else does.
+	in := func(do func(*store.Store, *slog.Logger) error) {
+		t.Helper()
+		log := slog.New(slog.DiscardHandler)
+		kept, err := store.Open(t.Context(), store.Config{Folder: filepath.Join(data, "store"), Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(do(kept, log), kept.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var anna string
+	in(func(kept *store.Store, log *slog.Logger) error {
+		p, err := openPeople(t.Context(), kept, log)
+		if err != nil {
+			return err
+		}
+		list, err := p.People(t.Context())
+		anna = list.People[0].ID
+		return err
+	})
+	in(func(kept *store.Store, _ *slog.Logger) error {
+		k, err := keepstore.Open(t.Context(), kept)
+		if err != nil {
+			return err
+		}
+		return k.Rooms().SaveRoom(t.Context(), keep.Room{Key: "choir", Account: anna})
+	})
+	user(t, data, 0, "remove", "Anna")
+	in(func(kept *store.Store, _ *slog.Logger) error {
+		k, err := keepstore.Open(t.Context(), kept)
+		if err != nil {
+			return err
+		}
+		if _, found, err := k.Rooms().Room(t.Context(), "choir"); found || err != nil {
+			t.Errorf("the meeting is there: %t, error %v", found, err)
+		}
+		return nil
 	})
 }

@@ -30,13 +30,17 @@ func (a *App) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.kept, err = keepstore.Open(ctx, a.store); err != nil {
+		return err
+	}
 	a.providers = provider.NewClient()
-	settings := auth.Config{Address: a.proxies.Address, Secure: a.proxies.Secure, Ended: a.loggedOut, Log: a.log}
+	settings := auth.Config{
+		Address: a.proxies.Address, Secure: a.proxies.Secure, Ended: a.loggedOut, Forget: a.kept.Forget, Log: a.log,
+	}
 	if a.logIn, err = newLogIn(ctx, a.config, settings, storage, a.providers); err != nil {
 		return fmt.Errorf("make the log-in: %w", err)
 	}
-	a.kept, err = keepstore.Open(ctx, a.store)
-	return err
+	return nil
 }
 
 // openHouse makes the house of the meetings.

@@ -65,7 +65,9 @@ type Config struct {
 	// because there were too many, and which those are, by Identity.Session, so that what they have open can be ended
 	// too. It may be nil, and must not wait.
 	Ended func(account string, ended func(session string) bool)
-	Log   *slog.Logger
+	// Forget takes away what others keep of a local account that is removed. It may be nil.
+	Forget func(ctx context.Context, account string) error
+	Log    *slog.Logger
 }
 
 // Provider is a provider of accounts, and what their holders may.
@@ -107,6 +109,9 @@ func New(ctx context.Context, c Config, storage Storage) (*Service, error) {
 	}
 	if c.Ended == nil {
 		c.Ended = func(string, func(string) bool) {}
+	}
+	if c.Forget == nil {
+		c.Forget = func(context.Context, string) error { return nil }
 	}
 	if c.Address == nil {
 		c.Address = remote

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -72,4 +73,32 @@ func (t toHost) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.URL.Host = t.host
 	return t.RoundTripper.RoundTrip(r)
+}
+
+// What others keep of an account goes before the account does, so that a removal that failed can be tried again.
+func TestARemovedAccountIsForgotten(t *testing.T) {
+	broken := errors.New("the disk is full")
+	forgotten := ""
+	h := newHouse(t, func(c *Config) {
+		c.Forget = func(_ context.Context, account string) error {
+			forgotten = account
+			return broken
+		}
+	})
+	b := h.member(t, "Anna", false)
+	identity, _ := b.identity()
+	if err := h.Remove(t.Context(), identity.Account); !errors.Is(err, broken) || forgotten != identity.Account {
+		t.Errorf("forgotten is %q, error %v", forgotten, err)
+	}
+	people, err := h.People(t.Context())
+	if _, ok := b.identity(); ok || err != nil || len(people.People) != 1 || !people.People[0].Disabled {
+		t.Errorf("after a failure: %+v, error %v", people, err)
+	}
+	broken = nil
+	if err := h.Remove(t.Context(), identity.Account); err != nil {
+		t.Error(err)
+	}
+	if people, err := h.People(t.Context()); err != nil || len(people.People) != 0 {
+		t.Errorf("after all: %+v, error %v", people, err)
+	}
 }

@@ -81,6 +81,14 @@ func (s *Service) InviteAgain(ctx context.Context, id string) (api.Invited, erro
 
 // SetDisabled keeps somebody from logging in, and ends their sessions, or allows it again.
 func (s *Service) SetDisabled(ctx context.Context, id string, disabled bool) error {
+	if err := s.disable(ctx, id, disabled); err != nil {
+		return fmt.Errorf("disable an account: %w", err)
+	}
+	s.log.Info("an account was disabled or enabled", "account", id, "disabled", disabled)
+	return nil
+}
+
+func (s *Service) disable(ctx context.Context, id string, disabled bool) error {
 	_, err := s.directory.Change(ctx, id, func(a *account.Account) error {
 		a.Disabled = disabled
 		return nil
@@ -88,18 +96,18 @@ func (s *Service) SetDisabled(ctx context.Context, id string, disabled bool) err
 	if err == nil && disabled {
 		err = s.endAll(ctx, id, "")
 	}
-	if err != nil {
-		return fmt.Errorf("disable an account: %w", err)
-	}
-	s.log.Info("an account was disabled or enabled", "account", id, "disabled", disabled)
-	return nil
+	return err
 }
 
-// Remove removes a local account and ends its sessions.
+// Remove removes a local account, ends its sessions, and has forgotten what else is kept of it. It is disabled first
+// and goes last: whatever fails in between, nothing new is kept of it, and it can be removed again.
 func (s *Service) Remove(ctx context.Context, id string) error {
-	err := s.directory.Remove(ctx, id)
+	err := s.disable(ctx, id, true)
 	if err == nil {
-		err = s.endAll(ctx, id, "")
+		err = s.config.Forget(ctx, id)
+	}
+	if err == nil {
+		err = s.directory.Remove(ctx, id)
 	}
 	if err != nil {
 		return fmt.Errorf("remove an account: %w", err)

@@ -22,7 +22,10 @@ func Kinds() []inventory.Kind {
 				German: "Die Treffen, die ein Konto behält: Name, Titel, Einstellungen und der Name des Kontos, wie Gäste " +
 					"ihn sehen",
 			},
-			Until: inventory.Text{English: "until the owner deletes them", German: "bis das Konto sie löscht"},
+			Until: inventory.Text{
+				English: "until the owner deletes them or the operator removes the owner's local account",
+				German:  "bis das Konto sie löscht oder der Betreiber das Konto entfernt",
+			},
 			Why: inventory.Text{
 				English: "so that the same link leads to the same meeting every week",
 				German:  "damit derselbe Link jede Woche zum selben Treffen führt",
@@ -51,8 +54,8 @@ func Kinds() []inventory.Kind {
 				German:  "Konten, die von einem behaltenen Treffen ausgeschlossen sind, mit dem damaligen Namen",
 			},
 			Until: inventory.Text{
-				English: "until a host lifts the ban or the meeting is deleted",
-				German:  "bis die Sperre aufgehoben oder das Treffen gelöscht wird",
+				English: "until a host lifts the ban, the meeting is deleted or the operator removes the local account",
+				German:  "bis die Sperre aufgehoben, das Treffen gelöscht oder das Konto vom Betreiber entfernt wird",
 			},
 			Why: inventory.Text{
 				English: "so that who was removed does not come back",

@@ -56,6 +56,25 @@ func Open(ctx context.Context, s *store.Store) (*Keep, error) {
 	return &Keep{rooms{r}, invitations{i}, bans{b}}, nil
 }
 
+// Forget deletes the rooms of an account with their links and bans, and the bans of the account itself.
+func (k *Keep) Forget(ctx context.Context, account string) error {
+	owned, err := k.rooms.RoomsOf(ctx, account)
+	if err != nil {
+		return fmt.Errorf("find the rooms of an account: %w", err)
+	}
+	err = forget(ctx, k.bans.bucket, func(b keep.Ban) bool { return b.Account == account })
+	for _, r := range owned {
+		err = errors.Join(
+			err, k.invitations.DeleteInvitationsTo(ctx, r.Key), k.bans.DeleteBansFrom(ctx, r.Key),
+			k.rooms.DeleteRoom(ctx, r.Key),
+		)
+	}
+	if err != nil {
+		return fmt.Errorf("forget what an account kept: %w", err)
+	}
+	return nil
+}
+
 // get reads a value, and tells whether there is one.
 func get[T any](ctx context.Context, b *store.Bucket[T], key string) (T, bool, error) {
 	value, _, err := b.Get(ctx, key)

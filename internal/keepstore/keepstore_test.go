@@ -137,3 +137,36 @@ func TestBans(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// What an account kept goes with it: rooms, links and bans there, and what is known of it elsewhere.
+func TestForget(t *testing.T) {
+	k, again := reopened(t)
+	for room, account := range map[string]string{"a": "anna", "b": "anna", "c": "ben"} {
+		if err := k.Rooms().SaveRoom(t.Context(), keep.Room{Key: room, Account: account}); err != nil {
+			t.Fatal(err)
+		}
+		i := keep.Invitation{ID: "of " + room, Room: room, Hash: keep.Hash(room), ExpiresAt: time.Now().Add(time.Hour)}
+		if err := k.Invitations().SaveInvitation(t.Context(), i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, b := range []keep.Ban{{Room: "a", Account: "ben"}, {Room: "c", Account: "anna"}, {Room: "c", Account: "cleo"}} {
+		b.Public.ID = b.Room + b.Account
+		if err := k.Bans().SaveBan(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second time nothing is left
+		if err := k.Forget(t.Context(), "anna"); err != nil {
+			t.Fatal(err)
+		}
+		k = again()
+		counts, err := k.Inventory(t.Context())
+		if err != nil || counts[0].Count != 1 || counts[1].Count != 1 || counts[2].Count != 1 {
+			t.Errorf("left are %+v, %v", counts, err)
+		}
+	}
+	if banned, err := k.Bans().Banned(t.Context(), "c", "cleo"); !banned || err != nil {
+		t.Errorf("another's ban is lifted, or %v", err)
+	}
+}
