@@ -13,8 +13,11 @@ const (
 	// strayQuiet is how long nothing may have come by the way in use before packets from another port are believed to
 	// be its continuation: sound comes every 20 ms, so that whoever repeats it from elsewhere comes too early.
 	strayQuiet = 30 * time.Millisecond
-	// strayShare bounds the search for whose packet it is: it may take one part in so many of a Worker's time.
-	strayShare = 20
+	// strayShare bounds the search for whose packet it is: it may take one part in so many of a Worker's time, and a while
+	// of that at once, since some packets have no next one soon. One search counts for at most straySearch.
+	strayShare  = 20
+	strayBurst  = 200 * time.Millisecond
+	straySearch = time.Millisecond
 )
 
 // adopt finds the Transport of a packet of media or its control that comes from an unknown port: a router on the way
@@ -34,7 +37,8 @@ func (w *Worker) adopt(d *udp.Datagram, from path) *Transport {
 		}
 		return found == nil
 	})
-	w.nextStray = w.pipe.now + strayShare*(w.server.now()-began)
+	took := min(w.server.now()-began, int64(straySearch)) // what else the machine did meanwhile doesn't count
+	w.nextStray = max(w.nextStray, w.pipe.now-int64(strayBurst)) + strayShare*took
 	if found == nil || !found.follow(from, w.pipe.now) {
 		return nil
 	}
