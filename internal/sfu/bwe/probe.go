@@ -94,13 +94,15 @@ func (p *probe) begin(rate float64, now int64) {
 }
 
 // due tells how many bytes are to be sent now to keep a cluster's pace. Media may have run ahead of it: then the
-// cluster goes on until it was caught up with, so that it ends with a burst in its time.
+// cluster goes on until it was caught up with, so that it ends with a burst in its time. Whoever asks late is not to
+// make up for all that was missed, but for a whole cluster at the most.
 func (p *probe) due(now int64) int {
 	passed := now - p.begunAt
 	due := int(p.rate/8*float64(passed+probeStep)/float64(time.Second)) - p.sent
 	if due <= 0 {
 		return 0
 	}
+	due = min(due, max(int(p.rate/8*float64(probeTime)/float64(time.Second)), probeBytes))
 	if passed >= probeTime && p.sent+due >= probeBytes {
 		p.endsAt = now
 	}
@@ -155,7 +157,7 @@ func (p *probe) measured() float64 {
 
 // Probe tells how many bytes are to be sent now besides media, to try whether the link carries more: retransmissions
 // or padding, noted by Sent like all else. wanted is what would be sent if it did, in bit/s. Call it again each 5 ms as
-// long as Probing says so; what is called late is sent late, and does no harm.
+// long as Probing says so.
 func (s *Sender) Probe(wanted uint64, now int64) (size int) {
 	p := &s.probe
 	grown := float64(wanted) > probeAbove*float64(p.wanted)

@@ -112,6 +112,19 @@ func TestSenderProbesInVain(t *testing.T) {
 	}
 }
 
+// TestSenderProbesLate: a machine that was held up does not flood its receivers with what it missed.
+func TestSenderProbesLate(t *testing.T) {
+	s := bwe.NewSender(0)
+	first := s.Probe(20_000_000, 0) // 6 Mbit/s: 750 bytes a millisecond
+	if first != 5*750 {
+		t.Errorf("%d bytes at once, want %d", first, 5*750)
+	}
+	s.Sent(first, 0)
+	if late := s.Probe(20_000_000, 900*ms); late != 40*750 {
+		t.Errorf("%d bytes 900 ms later, want those of a cluster, %d", late, 40*750)
+	}
+}
+
 // TestSenderGoesOn for longer than its numbers and times reach without wrapping around.
 func TestSenderGoesOn(t *testing.T) {
 	made := call{link: home(constant(8 * mbit)), rate: elastic, age: 71*time.Minute + 20*time.Second}
