@@ -103,6 +103,15 @@ func (g *Gate) Read(r Reading) {
 	g.people.Store(g.enter.see(entry.most(), r.At))
 }
 
+// open opens the gate, as the load is not known any more.
+func (g *Gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.readings, g.load, g.begin, g.enter = nil, Load{}, latch{}, latch{}
+	g.meetings.Store(false)
+	g.people.Store(false)
+}
+
 // share is a value in terms of a limit, if there is one.
 func share(value, limit float64) float64 {
 	if limit <= 0 {

@@ -119,14 +119,26 @@ func TestWatcherReadsEachSecond(t *testing.T) {
 	})
 }
 
+// TestWatcherEndsWhenNothingCanBeRead, also at a moment when meetings are refused: nothing would ever take that back.
 func TestWatcherEndsWhenNothingCanBeRead(t *testing.T) {
-	w := Watch(NewGate(Limits{CPU: 0.5}), func() (Reading, error) { return Reading{}, errors.New("no") },
-		slog.New(slog.DiscardHandler))
-	w.running.Wait()
-	w.Close()
-	if !w.gate.MayBegin() {
-		t.Error("meetings are refused for a load that nobody knows")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		reads := 0
+		w := Watch(NewGate(Limits{Packets: 100}), func() (Reading, error) {
+			if reads++; reads > 3 {
+				return Reading{}, errors.New("no")
+			}
+			return Reading{At: time.Now(), Packets: uint64(reads * 200)}, nil
+		}, slog.New(slog.DiscardHandler))
+		time.Sleep(2*time.Second + interval/2)
+		if w.gate.MayBegin() || w.gate.MayEnter() {
+			t.Error("the gate is open with twice as many packets as its limit")
+		}
+		w.running.Wait()
+		w.Close()
+		if !w.gate.MayBegin() || !w.gate.MayEnter() || w.gate.Load() != (Load{}) {
+			t.Error("people are refused for a load that nobody knows")
+		}
+	})
 }
 
 func TestProcessUsesProcessors(t *testing.T) {

@@ -51,10 +51,12 @@ func (w *Watcher) run() {
 	}
 }
 
-// look takes a reading, and says when the gate opens or closes by it. It is false when nothing can be read.
+// look takes a reading, and says when the gate opens or closes by it. When nothing can be read it opens the gate and
+// is false.
 func (w *Watcher) look() bool {
 	reading, err := w.read()
 	if err != nil {
+		w.gate.open()
 		w.log.Error("the load cannot be read; meetings are not refused for it", "error", err)
 		return false
 	}
