@@ -26,7 +26,7 @@ func network() []family {
 			func(m *moment) float64 { return float64(m.traffic.Probes) }),
 		single("stube_successful_probes_total", "Those of them that found that it does.", counter,
 			func(m *moment) float64 { return float64(m.traffic.SuccessfulProbes) }),
-		single("stube_probe_bytes_total", "Bytes that were sent for that besides media: packets again, or padding.", counter,
+		single("stube_probe_bytes_total", "Bytes sent for that besides media, with all headers.", counter,
 			func(m *moment) float64 { return float64(m.traffic.ProbeBytes) }),
 		{
 			name: "stube_round_trip_seconds", help: "From the server to receivers and back, as quantiles over them.",

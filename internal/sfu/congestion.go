@@ -159,7 +159,7 @@ func (t *Transport) probe(p *pipeline) (more bool) {
 	}
 	for g.copied = 0; size > 0; {
 		n := c.pad(p, size)
-		p.traffic.probeBytes.Add(uint64(n - datagramOverhead))
+		p.traffic.probeBytes.Add(uint64(n))
 		size -= n
 	}
 	return g.sender.Probing()

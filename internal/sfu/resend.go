@@ -62,11 +62,17 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if !c.resent.allow(sequence, p.now, interval) {
 			continue
 		}
+		size := 0
 		if c.rtxSSRC != 0 {
-			t.congestion.repair.take(c.resendRTX(p, g, out, incoming))
+			size = c.resendRTX(p, g, out, incoming)
+			t.congestion.repair.take(size)
 		} else if !c.video() {
 			c.receiver.asked++
-			c.resendPlain(p, g, out, incoming)
+			size = c.resendPlain(p, g, out, incoming)
+		}
+		if size > 0 {
+			c.sent.resent++
+			p.traffic.repairBytes.Add(uint64(size))
 		}
 	}
 }
@@ -103,20 +109,20 @@ func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) (size
 	address(buffer, uint16(c.rtxSequence), was.timestamp+g.timeShift, c.rtxSSRC)
 	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
 	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
-	c.sent.resent++
 	return n + datagramOverhead
 }
 
 // resendPlain sends an audio packet again as it was. The bytes are the same as the first time, so sealing them under
-// the same number tells nothing new (the nonce of RFC 7714 section 8.1 must not serve two plaintexts). sendMu is held.
-func (c *Consumer) resendPlain(p *pipeline, g *segment, out, incoming int64) {
+// the same number tells nothing new (the nonce of RFC 7714 section 8.1 must not serve two plaintexts). It tells the
+// bytes that went out, like resendRTX. sendMu is held.
+func (c *Consumer) resendPlain(p *pipeline, g *segment, out, incoming int64) (size int) {
 	buffer := p.buffer(maxPacket)
 	n, was := g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, 0)
 	if n == 0 {
 		p.commit(0)
-		return
+		return 0
 	}
 	address(buffer, uint16(out), was.timestamp+g.timeShift, c.ssrc)
 	p.commit(c.transport.sealer.SealRTP(buffer, was.headerLen, buffer[was.headerLen:n], c.ssrc, uint64(out)))
-	c.sent.resent++
+	return n + datagramOverhead
 }

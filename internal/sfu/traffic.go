@@ -21,8 +21,10 @@ type Traffic struct {
 	// Switches are the times that a receiver was given another layer of a video.
 	Switches uint64
 	// Probes are the times that it was tried whether a way to a client carries more, SuccessfulProbes those that found
-	// that it does, and ProbeBytes what was sent for it besides media, without the headers of IP and UDP.
+	// that it does, and ProbeBytes what was sent for it besides media, headers from IP on among it.
 	Probes, SuccessfulProbes, ProbeBytes uint64
+	// RepairBytes are those of packets sent again, headers from IP on among them.
+	RepairBytes uint64
 	// Withheld are the packets that clients asked for again and did not get at once, because repair would have taken
 	// too much of what their ways carry.
 	Withheld uint64
@@ -49,7 +51,8 @@ func (t Traffic) Packets() uint64 {
 
 // WireOut is about how many bytes were sent, with the headers of all layers from IP on.
 func (t Traffic) WireOut() uint64 {
-	return t.Audio.BytesOut + t.Video.BytesOut + wireOverhead*(t.Audio.PacketsOut+t.Video.PacketsOut)
+	return t.Audio.BytesOut + t.Video.BytesOut + wireOverhead*(t.Audio.PacketsOut+t.Video.PacketsOut) +
+		t.RepairBytes + t.ProbeBytes
 }
 
 // traffic is where counts are gathered. Each Worker has its own, so that they do not contend.
@@ -58,7 +61,7 @@ type traffic struct {
 	askedOut, askedIn, picturesOut, picturesIn atomic.Uint64
 	switches, dropped                          atomic.Uint64
 	probes, successfulProbes, probeBytes       atomic.Uint64
-	withheld                                   atomic.Uint64
+	repairBytes, withheld                      atomic.Uint64
 	datagrams                                  atomic.Uint64
 }
 
@@ -96,6 +99,7 @@ func (t *traffic) addTo(sum *Traffic) {
 	sum.Probes += t.probes.Load()
 	sum.SuccessfulProbes += t.successfulProbes.Load()
 	sum.ProbeBytes += t.probeBytes.Load()
+	sum.RepairBytes += t.repairBytes.Load()
 	sum.Withheld += t.withheld.Load()
 	sum.Dropped += t.dropped.Load()
 }

@@ -38,14 +38,18 @@ func TestTrafficCountsWhatPassed(t *testing.T) {
 	want := Traffic{
 		Audio:   Flow{PacketsIn: 10, BytesIn: 30, PacketsOut: 10, BytesOut: 30},
 		Video:   got.Video,
-		AskedIn: 1, PicturesOut: got.PicturesOut, PicturesIn: got.PicturesIn,
+		AskedIn: 1, RepairBytes: got.RepairBytes, PicturesOut: got.PicturesOut, PicturesIn: got.PicturesIn,
 	}
 	want.Video.PacketsIn, want.Video.PacketsOut, want.Video.RepairedOut = 10, 10, 1
 	if got != want || got.Video.BytesIn == 0 || got.Video.BytesOut < got.Video.BytesIn {
 		t.Errorf("traffic %+v, want %+v", got, want)
 	}
-	if got.Packets() != 41 || got.WireOut() != got.Video.BytesOut+30+20*wireOverhead {
+	if got.Packets() != 41 || got.WireOut() != got.Video.BytesOut+30+20*wireOverhead+got.RepairBytes {
 		t.Errorf("%d packets, %d bytes", got.Packets(), got.WireOut())
+	}
+	least := uint64(datagramOverhead + len(last.payload))
+	if got.RepairBytes <= least || got.RepairBytes > least+maxHeader {
+		t.Errorf("%d bytes for a packet of %d sent again", got.RepairBytes, len(last.payload))
 	}
 	survey = router.server.Survey()
 	if survey.Transports[TransportConnected] != 1 || survey.Video != (Tracks{}) || survey.Audio != (Tracks{}) {
