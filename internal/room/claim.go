@@ -41,14 +41,18 @@ type claim struct {
 	password   string // the hash that the password given was found to fit
 }
 
-// starts tells whether the claim is enough to begin a meeting, as its host.
+// starts tells whether the claim is enough to begin a meeting, as its host. The owner of a named room must still be
+// one of those who may create.
 func (c *claim) starts() bool {
-	return c.record == nil && c.caller.MayCreate || c.leads()
+	return c.caller.MayCreate && (c.record == nil || c.owner) || c.sent()
 }
 
 // leads tells whether the claim makes a host, whoever is in the room.
-func (c *claim) leads() bool {
-	return c.owner || c.pass != nil && c.pass.Host || c.invitation != nil && c.invitation.Role == protocol.Host
+func (c *claim) leads() bool { return c.owner || c.sent() }
+
+// sent tells whether another system or an invitation makes a host.
+func (c *claim) sent() bool {
+	return c.pass != nil && c.pass.Host || c.invitation != nil && c.invitation.Role == protocol.Host
 }
 
 // known tells whether more than a guest's own word is behind the claim.

@@ -59,6 +59,29 @@ func TestCriterion1OnlyCreatorsStart(t *testing.T) {
 	})
 }
 
+// criterion 1: whom the operator no longer lets create starts no meeting of a room kept from before either, nor has
+// others do it; the meeting that goes on stays theirs.
+func TestCriterion1OwnersMustStillBeCreators(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := house(t, nil)
+		must(t, h.SaveRoom(t.Context(), account("Anna", true), protocol.NamedRoom{
+			Name: "class", Lobby: protocol.LobbyGuests, Preset: protocol.Class,
+		}))
+		leading := protocol.Invite{Room: "class", Kind: protocol.PersonalLink, Name: "Ben", Role: protocol.Host}
+		_, err := h.Invite(t.Context(), account("Anna", false), leading)
+		refused(t, err, protocol.ErrForbidden)
+		waiting := wait(t, h, Entry{Room: "class", Name: "Anna", Caller: account("Anna", false)})
+		waiting.place.Withdraw()
+		link, err := h.Invite(t.Context(), account("Anna", true), leading)
+		must(t, err)
+		ben := come(t, h, Entry{Room: "class", Name: "Ben", Invite: link.Secret})
+		anna := come(t, h, Entry{Room: "class", Name: "Anna", Caller: account("Anna", false)})
+		if ben.you().Role != protocol.Host || anna.you().Role != protocol.Host {
+			t.Errorf("Ben is %+v, Anna %+v", ben.you(), anna.you())
+		}
+	})
+}
+
 // criterion 3: an unknown, a closed and a private room answer alike; who asks too often has to wait.
 func TestCriterion3UniformAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

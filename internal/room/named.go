@@ -193,6 +193,9 @@ func (h *House) Invite(ctx context.Context, c Caller, want protocol.Invite) (pro
 	if err != nil {
 		return protocol.Invited{}, err
 	}
+	if i.Role == protocol.Host && !c.MayCreate && !h.cfg.Open {
+		return protocol.Invited{}, refuse(protocol.ErrForbidden, "caller may not have meetings started")
+	}
 	i.Inviter = r.Owner
 	return h.saveInvitation(ctx, true, i, secret)
 }
