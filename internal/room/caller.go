@@ -25,7 +25,8 @@ func (c Caller) identity() protocol.Identity {
 	return protocol.Identity{Kind: protocol.Account, Provider: c.ProviderName, Name: c.Name}
 }
 
-// keys are by what somebody is known again in a meeting: as a host who comes back, or as one who was removed.
+// keys are by what somebody is known again in a meeting: as a host who comes back, or as one who was removed. What is
+// given goes by the first alone: the browser of an account may be somebody else's next.
 func (c Caller) keys() []string {
 	var keys []string
 	if c.Account != "" {

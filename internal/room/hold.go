@@ -8,8 +8,8 @@ import (
 
 // knowHost notes who comes back as a host.
 func (s *state) knowHost(p *participant) {
-	for _, key := range p.claim.caller.keys() {
-		s.meeting.hosts[key] = true
+	if keys := p.claim.caller.keys(); len(keys) > 0 {
+		s.meeting.hosts[keys[0]] = true
 	}
 }
 

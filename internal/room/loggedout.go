@@ -3,7 +3,6 @@ package room
 import (
 	"slices"
 
-	"stube/internal/room/rights"
 	"stube/internal/signal/protocol"
 )
 
@@ -58,10 +57,6 @@ func (s *state) forgetBrowser(c *claim) {
 	key := c.caller.browserKey()
 	delete(s.meeting.hosts, key)
 	if before, found := s.meeting.standings[key]; found {
-		if before.role != protocol.Viewer {
-			before.role = protocol.Attendee
-		}
-		before.allowed = rights.None
-		s.meeting.standings[key] = before
+		s.meeting.standings[key] = before.taken()
 	}
 }

@@ -88,3 +88,32 @@ func TestLogOutLeavesAStranger(t *testing.T) {
 		}
 	})
 }
+
+// criterion 16: an account that left and logged out leaves nothing to who uses its browser next: no meeting to lead,
+// and no rights.
+func TestCriterion16TheNextAtABrowserIsAStranger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := house(t, nil)
+		host := come(t, h, Entry{Room: "r", Name: "Anna", Caller: account("Anna", true)})
+		carl := let(t, host, Entry{Room: "r", Name: "Carl", Caller: signedIn("Carl", true)})
+		must(t, host.session.SetRole(carl.id(), protocol.Host))
+		ben := let(t, host, Entry{Room: "r", Name: "Ben", Caller: signedIn("Ben", false)})
+		must(t, host.session.SetRole(ben.id(), protocol.Moderator))
+		for _, p := range []*page{carl, ben} {
+			must(t, p.session.Leave())
+			h.LogOut(p.entry.Caller.Account, always)
+			for name, caller := range map[string]Caller{"guest": {}, "account": account("Dora", true)} {
+				caller.Browser = p.entry.Caller.Browser
+				next := let(t, host, Entry{Room: "r", Name: name, Caller: caller})
+				if you := next.joined.You; you.Role != protocol.Attendee || slices.Contains(you.Rights, protocol.MayModerate) {
+					t.Errorf("after %s the %s is %+v", p.entry.Name, name, you)
+				}
+				must(t, next.session.Leave())
+			}
+		}
+		back := come(t, h, Entry{Room: "r", Name: "Carl", Caller: signedIn("Carl", true)})
+		if back.you().Role != protocol.Host {
+			t.Errorf("Carl himself is %+v", back.you())
+		}
+	})
+}

@@ -13,9 +13,20 @@ type standing struct {
 
 // remember keeps the standing of a participant for this meeting.
 func (s *state) remember(p *participant) {
+	made := standing{role: p.role, allowed: p.allowed, denied: p.denied}
 	for _, key := range p.claim.caller.keys() {
-		s.meeting.standings[key] = standing{role: p.role, allowed: p.allowed, denied: p.denied}
+		s.meeting.standings[key] = made
+		made = made.taken()
 	}
+}
+
+// taken is what was taken from somebody, without what was given.
+func (m standing) taken() standing {
+	if m.role != protocol.Viewer {
+		m.role = protocol.Attendee
+	}
+	m.allowed = rights.None
+	return m
 }
 
 // recall gives a participant who enters the standing of an earlier visit. Hosts are known otherwise.
