@@ -157,7 +157,8 @@ func secure(tb testing.TB, t *Transport, profile srtp.Profile) *srtp.Sealer {
 	t.opener = opener
 	t.recvMu.Unlock()
 	t.sendMu.Lock()
-	t.sealer, t.state = own, TransportConnected
+	t.sealer.Store(own)
+	t.state = TransportConnected
 	t.sendMu.Unlock()
 	t.lastHeard.Store(t.server.now() + int64(time.Hour))
 	return sealer

@@ -145,7 +145,7 @@ func (t *Transport) moveTo(to path, now int64) {
 // probe sends what is due of a probe, and tells whether more will be in probeInterval. sendMu is held.
 func (t *Transport) probe(p *pipeline) (more bool) {
 	g := &t.congestion
-	if g.sender == nil || t.sealer == nil || !t.path.valid() || t.closed.Load() {
+	if g.sender == nil || t.sealer.Load() == nil || !t.path.valid() || t.closed.Load() {
 		return false
 	}
 	c := t.padder()
@@ -220,7 +220,7 @@ func (c *Consumer) sendPadding(p *pipeline) int {
 	clear(payload)
 	payload[maxPadding-1] = maxPadding
 	c.transport.number(buffer[wideAt(buffer):], headerLen+maxPadding, p.now)
-	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, payload, c.rtxSSRC, c.rtxSequence))
+	p.commit(c.transport.sealer.Load().SealRTP(buffer, headerLen, payload, c.rtxSSRC, c.rtxSequence))
 	return headerLen + maxPadding + datagramOverhead
 }
 

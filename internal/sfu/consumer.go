@@ -23,16 +23,13 @@ type ConsumerConfig struct {
 
 // Consumer is a track that goes out: it follows one Producer, and of a simulcast one always one layer.
 type Consumer struct {
-	// Set at the start.
-	id         string
-	producer   *Producer
-	transport  *Transport
-	parameters ortc.RTPParameters
-	ssrc       uint32
-	rtxSSRC    uint32 // 0: no RTX
-	rtxType    uint8
-	wide       bool // the client gives transport-wide feedback about it
-	onClosed   func()
+	// Set at the start. What stands from here to sent is read for each packet, together.
+	producer  *Producer
+	transport *Transport
+	ssrc      uint32
+	rtxSSRC   uint32 // 0: no RTX
+	rtxType   uint8
+	wide      bool // the client gives transport-wide feedback about it
 
 	// Safe for concurrent use by themselves.
 	closed atomic.Bool
@@ -42,21 +39,26 @@ type Consumer struct {
 
 	// Guarded by the transport's sendMu.
 	paused      bool
-	view        View
-	viewed      bool    // the view lists this consumer
-	target      int     // the spatial layer to carry; none: nothing is to be sent
 	targetRate  uint8   // the temporal layer up to which
 	limited     bool    // less than the view would take
-	stream      *stream // carried now; nil: waits for a key frame, or idle
 	stopped     bool    // was idle since the last packet
+	viewed      bool    // the view lists this consumer
+	changed     bool    // reported is to be told
+	target      int     // the spatial layer to carry; none: nothing is to be sent
+	stream      *stream // carried now; nil: waits for a key frame, or idle
 	generation  uint64  // of an audio slot: the holding that it carries
 	sequence    sequencer
+	sent        sending
+	view        View
 	rtxSequence uint64
 	resent      resent
-	sent        sending
 	receiver    receiver
 	reported    ConsumerUpdate
-	changed     bool // reported is to be told
+
+	// Set at the start, and of no interest to packets.
+	id         string
+	parameters ortc.RTPParameters
+	onClosed   func()
 }
 
 // none is the target of a consumer that is to send nothing.

@@ -136,10 +136,10 @@ func (t *Transport) sendRTCP(p *pipeline) {
 
 // writeRTCP writes the control packet that was made in p. sendMu is held.
 func (t *Transport) writeRTCP(p *pipeline) {
-	if t.sealer == nil || !t.path.valid() || len(p.rtcp) == 0 {
+	if t.sealer.Load() == nil || !t.path.valid() || len(p.rtcp) == 0 {
 		return
 	}
 	p.to(t.path)
 	buffer := p.buffer(len(p.rtcp) + sealOverhead)
-	p.commit(t.sealer.SealRTCP(buffer, p.rtcp))
+	p.commit(t.sealer.Load().SealRTCP(buffer, p.rtcp))
 }

@@ -15,11 +15,7 @@ func (p *pipeline) fanOut() {
 			}
 		}
 		equalise(p.group)
-		for _, c := range *s.producer.consumers.Load() {
-			if c.wants.Load()&s.bit() != 0 {
-				c.forward(p, s)
-			}
-		}
+		p.forward(s, *s.producer.consumers.Load())
 		if h := s.producer.holding.Load(); h != nil {
 			p.speak(s, h)
 		}
@@ -30,4 +26,15 @@ func (p *pipeline) fanOut() {
 	clear(p.group)
 	p.group = p.group[:0]
 	p.packets = p.packets[:0]
+}
+
+// forward hands the packets of the group, all of stream s, to the consumers that look at it.
+func (p *pipeline) forward(s *stream, consumers []*Consumer) {
+	bit := s.bit()
+	for i := -aheadOf; i < len(consumers); i++ {
+		ahead(consumers, i, bit)
+		if c := wanting(consumers, i, bit); c != nil {
+			c.forward(p, s)
+		}
+	}
 }

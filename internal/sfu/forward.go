@@ -14,7 +14,7 @@ const maxTimeStep = 10 * time.Second
 func (c *Consumer) forward(p *pipeline, s *stream) {
 	t := c.transport
 	t.sendMu.Lock() // not unlocked by defer: that would be a tenth of this function's own time
-	if t.sealer != nil && t.path.valid() && !c.idle() {
+	if t.sealer.Load() != nil && t.path.valid() && !c.idle() {
 		p.to(t.path)
 		c.write(p, s, p.group)
 	}
@@ -63,7 +63,7 @@ func (c *Consumer) writeLate(p *pipeline, k *packet) {
 
 // sendPacket writes a packet with its outgoing number. sendMu is held.
 func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64) {
-	sealer := c.transport.sealer
+	sealer := c.transport.sealer.Load()
 	buffer := p.buffer(k.headerLen + len(k.payload) + sealOverhead)
 	copy(buffer, k.header[:k.headerLen])
 	timestamp := k.timestamp + g.timeShift
@@ -91,7 +91,7 @@ func (c *Consumer) fill(p *pipeline, g *segment, k *packet, sequence int64) {
 	buffer := p.buffer(rtp.FixedHeaderLen + sealOverhead)
 	buffer[0], buffer[1] = k.header[0]&versionBits, k.header[1]&^markerBit
 	address(buffer, uint16(sequence), k.timestamp+g.timeShift, c.ssrc)
-	p.commit(c.transport.sealer.SealRTP(buffer, rtp.FixedHeaderLen, nil, c.ssrc, uint64(sequence)))
+	p.commit(c.transport.sealer.Load().SealRTP(buffer, rtp.FixedHeaderLen, nil, c.ssrc, uint64(sequence)))
 	c.sent.packets++
 }
 

@@ -40,7 +40,7 @@ func (r *resent) allow(sequence uint16, now, interval int64) bool {
 // resend sends again what a NACK names (RFC 4585 section 6.2.1), as far as the history has it. sendMu is held.
 func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	t := c.transport
-	if t.sealer == nil || !t.path.valid() || c.idle() {
+	if t.sealer.Load() == nil || !t.path.valid() || c.idle() {
 		return
 	}
 	interval := max(int64(resendInterval), c.receiver.rtt)
@@ -108,7 +108,7 @@ func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) (size
 	}
 	address(buffer, uint16(c.rtxSequence), was.timestamp+g.timeShift, c.rtxSSRC)
 	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
-	p.commit(c.transport.sealer.SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
+	p.commit(c.transport.sealer.Load().SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
 	return n + datagramOverhead
 }
 
@@ -123,6 +123,6 @@ func (c *Consumer) resendPlain(p *pipeline, g *segment, out, incoming int64) (si
 		return 0
 	}
 	address(buffer, uint16(out), was.timestamp+g.timeShift, c.ssrc)
-	p.commit(c.transport.sealer.SealRTP(buffer, was.headerLen, buffer[was.headerLen:n], c.ssrc, uint64(out)))
+	p.commit(c.transport.sealer.Load().SealRTP(buffer, was.headerLen, buffer[was.headerLen:n], c.ssrc, uint64(out)))
 	return n + datagramOverhead
 }

@@ -51,15 +51,6 @@ type Transport struct {
 	router *Router
 	config TransportConfig
 
-	// Safe for concurrent use by themselves.
-	closed    atomic.Bool
-	lastHeard atomic.Int64           // when the client last proved that it is there
-	nextTick  atomic.Int64           // when the periodic work is due
-	home      atomic.Pointer[Worker] // does the periodic work: who receives the client's packets
-	// The Server's clock minus the client's NTP clock, in ns, as small as ever seen; from its sender reports.
-	clockDelta atomic.Int64
-	hasClock   atomic.Bool
-
 	// Guarded by reportMu, under which only the State callback is made.
 	reportMu sync.Mutex
 	reported TransportState
@@ -71,22 +62,31 @@ type Transport struct {
 	producers map[string]*Producer
 	feedback  feedback // what is reported to the client about its packets
 
-	// Guarded by sendMu: what goes out.
+	// Safe for concurrent use by themselves.
+	closed    atomic.Bool
+	lastHeard atomic.Int64           // when the client last proved that it is there
+	nextTick  atomic.Int64           // when the periodic work is due
+	home      atomic.Pointer[Worker] // does the periodic work: who receives the client's packets
+	// The Server's clock minus the client's NTP clock, in ns, as small as ever seen; from its sender reports.
+	clockDelta atomic.Int64
+	hasClock   atomic.Bool
+	sealer     atomic.Pointer[srtp.Sealer] // nil: there are no keys; replaced, and used, under sendMu
+
+	// Guarded by sendMu: what goes out. What stands from sealer to state is read for each packet, together.
 	sendMu     sync.Mutex
+	path       path
+	congestion congestion
 	state      TransportState
 	current    ice.Credentials
 	previous   ice.Credentials // accepted too until the client uses the current ones
-	path       path
-	validated  []path // by ICE
-	adopted    path   // believed for what came from there; not validated yet
+	validated  []path          // by ICE
+	adopted    path            // believed for what came from there; not validated yet
 	endpoint   *dtls.Endpoint
 	early      [][]byte // DTLS packets that came before the fingerprints
-	sealer     *srtp.Sealer
 	consumers  map[string]*Consumer
 	bySSRC     map[uint32]*Consumer // of media and of RTX
 	nextMid    int
 	downlink   bwe.Downlink
-	congestion congestion
 	quality    meter
 	estimate   uint64 // bit/s, as last used; math.MaxUint64: no limit is known
 	held       lately // what the estimate leaves for video

@@ -50,7 +50,7 @@ func (t *Transport) secured(keys dtls.Keys) {
 	t.opener = opener
 	t.recvMu.Unlock()
 	t.sendMu.Lock()
-	t.sealer = sealer
+	t.sealer.Store(sealer)
 	t.setState(TransportConnected)
 	t.sendMu.Unlock()
 	t.lastHeard.Store(t.server.now())
@@ -69,7 +69,7 @@ func (t *Transport) unsecured(err error) {
 	t.opener = nil
 	t.recvMu.Unlock()
 	t.sendMu.Lock()
-	t.sealer = nil
+	t.sealer.Store(nil)
 	t.setState(TransportFailed)
 	t.sendMu.Unlock()
 	t.reportState()

@@ -101,7 +101,7 @@ func (t *Transport) validate(p *pipeline, from path, request *ice.Request) {
 		t.previous = ice.Credentials{}
 	}
 	next := TransportConnecting
-	if t.sealer != nil {
+	if t.sealer.Load() != nil {
 		next = TransportConnected
 	}
 	if t.state == TransportNew || t.state == TransportDisconnected {

@@ -103,7 +103,7 @@ func (c *Consumer) voice(p *pipeline, s *stream, generation uint64) {
 	if begins {
 		c.generation, c.stream, c.stopped = generation, nil, true
 	}
-	if t.sealer == nil || !t.path.valid() || c.idle() {
+	if t.sealer.Load() == nil || !t.path.valid() || c.idle() {
 		return
 	}
 	p.to(t.path)

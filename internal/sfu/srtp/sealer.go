@@ -1,20 +1,42 @@
 package srtp
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"stube/internal/sfu/prefetch"
+)
 
 // Sealer protects what one end sends. It is not safe for concurrent use.
 type Sealer struct {
 	suite     suite
 	rtcpIndex uint32 // of the next RTCP packet; 31 bits
+	gcm       gcm    // the suite of that profile: in the same lines of memory
 }
 
 // NewSealer makes the Sealer of a direction. It refuses keys of the wrong length.
 func NewSealer(p Profile, masterKey, masterSalt []byte) (*Sealer, error) {
-	s, err := newSuite(p, masterKey, masterSalt)
+	made, err := newSuite(p, masterKey, masterSalt)
 	if err != nil {
 		return nil, err
 	}
-	return &Sealer{suite: s}, nil
+	s := &Sealer{suite: made}
+	if g, ok := made.(*gcm); ok {
+		s.gcm = *g
+		s.suite = &s.gcm
+	}
+	return s, nil
+}
+
+// Prefetch has the processor fetch the Sealer itself, PrefetchKey the key for RTP, for which the Sealer is read: it
+// should be there by then. Both are safe for concurrent use.
+func (s *Sealer) Prefetch() { prefetch.Lines(unsafe.Pointer(s), unsafe.Sizeof(*s)) }
+
+// PrefetchKey is the second step after Prefetch.
+func (s *Sealer) PrefetchKey() {
+	if s.suite == suite(&s.gcm) {
+		s.gcm.rtp.prefetch()
+	}
 }
 
 // SealRTP writes the protected payload behind the RTP header of headerLen bytes that stands in dst, and answers
