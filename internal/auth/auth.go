@@ -188,8 +188,11 @@ func (s *Service) Identify(r *http.Request) (Identity, bool) {
 }
 
 // LiveSessions tells which sessions there are, by Identity.Session: those that ended by their age are missing, which
-// Config.Ended is not told of.
-func (s *Service) LiveSessions(ctx context.Context) (map[string]bool, error) {
+// Config.Ended is not told of. Those that are named are in use, and do not end for want of it.
+func (s *Service) LiveSessions(ctx context.Context, used map[string]bool) (map[string]bool, error) {
+	if err := s.sessions.Use(ctx, used); err != nil {
+		return nil, fmt.Errorf("tell the sessions: %w", err)
+	}
 	live, err := s.sessions.Live(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("tell the sessions: %w", err)

@@ -173,7 +173,7 @@ func TestTheOldestLogInIsPushedOut(t *testing.T) {
 	first, _ := oldest.identity()
 	ended = nil
 	for len(ended) == 0 {
-		live, err := h.LiveSessions(t.Context())
+		live, err := h.LiveSessions(t.Context(), nil)
 		if err != nil || len(live) > 100 {
 			t.Fatalf("%d sessions of one account, error %v", len(live), err)
 		}
@@ -184,7 +184,7 @@ func TestTheOldestLogInIsPushedOut(t *testing.T) {
 	if _, ok := oldest.identity(); ok || len(ended) != 1 || !ended[0].of(first) || ended[0].ended("another") {
 		t.Errorf("told of the end of %+v", ended)
 	}
-	if live, err := h.LiveSessions(t.Context()); err != nil || live[first.Session] {
+	if live, err := h.LiveSessions(t.Context(), nil); err != nil || live[first.Session] {
 		t.Errorf("live are %v, error %v", live, err)
 	}
 }

@@ -26,21 +26,24 @@ func (s *Server) LogOut(account string, ended func(session string) bool) {
 	s.house.LogOut(account, ended)
 }
 
-// LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. Those that
-// begin while it asks are not touched. Its error is that of live, and nothing is ended then.
-func (s *Server) LogOutExpired(ctx context.Context, live func(context.Context) (map[string]bool, error)) error {
-	accounts := map[string]string{} // by log-in
+// LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. live is told
+// which they are: an open connection is a use of its log-in. Those that begin while it asks are not touched. The error is
+// that of live, and nothing is ended then.
+func (s *Server) LogOutExpired(
+	ctx context.Context, live func(ctx context.Context, used map[string]bool) (map[string]bool, error),
+) error {
+	accounts, used := map[string]string{}, map[string]bool{} // by log-in
 	s.mu.Lock()
 	for c := range s.open {
 		if isOf(c.caller, c.caller.Account) {
-			accounts[c.caller.Session] = c.caller.Account
+			accounts[c.caller.Session], used[c.caller.Session] = c.caller.Account, true
 		}
 	}
 	s.mu.Unlock()
 	if len(accounts) == 0 {
 		return nil
 	}
-	still, err := live(ctx)
+	still, err := live(ctx, used)
 	if err != nil {
 		return fmt.Errorf("find the log-ins that have expired: %w", err)
 	}

@@ -3,6 +3,7 @@ package signal
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -77,11 +78,20 @@ func TestLogInsExpire(t *testing.T) {
 	old.join("r", "Anna")
 	young.join("r", "Anna too")
 	broken := errors.New("the disk is gone")
-	err := h.server.LogOutExpired(t.Context(), func(context.Context) (map[string]bool, error) { return nil, broken })
+	var asked map[string]bool
+	err := h.server.LogOutExpired(t.Context(), func(_ context.Context, used map[string]bool) (map[string]bool, error) {
+		asked = used
+		return nil, broken
+	})
+	if !maps.Equal(asked, map[string]bool{"one": true, "two": true}) {
+		t.Errorf("in use are %v", asked)
+	}
 	if !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
-	live := func(context.Context) (map[string]bool, error) { return map[string]bool{"two": true}, nil }
+	live := func(context.Context, map[string]bool) (map[string]bool, error) {
+		return map[string]bool{"two": true}, nil
+	}
 	if err := h.server.LogOutExpired(t.Context(), live); err != nil {
 		t.Fatal(err)
 	}

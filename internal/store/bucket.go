@@ -187,12 +187,18 @@ func (b *Bucket[T]) write(
 			return 0, err
 		}
 	}
-	revision, err := b.publish(ctx, subject, data, last.revision)
+	return b.replace(ctx, subject, data, last.revision)
+}
+
+// replace publishes a value in the place of a revision, if there is one, which it then erases. It needs the bucket's
+// lock.
+func (b *Bucket[T]) replace(ctx context.Context, subject string, data []byte, last Revision) (Revision, error) {
+	revision, err := b.publish(ctx, subject, data, last)
 	if err != nil {
 		return 0, err
 	}
-	if last.revision != 0 {
-		if err := b.erase(ctx, last.revision); err != nil { // the value is written: the next sweep erases the older one
+	if last != 0 {
+		if err := b.erase(ctx, last); err != nil { // the value is written: the next sweep erases the older one
 			b.store.log.Error("a replaced value could not be erased", "bucket", b.config.Name, "error", err)
 		}
 	}

@@ -49,6 +49,16 @@ func TestValuesByKey(t *testing.T) {
 	expect("delete", b.Delete(ctx, "a"), nil)
 	_, err = b.Create(ctx, "a", note{Text: "four"})
 	expect("create after delete", err, nil)
+	expect("update all", b.UpdateAll(ctx, func(n note) (note, bool) {
+		return note{Text: n.Text + "!"}, n.Text == "four"
+	}), nil)
+	if got := texts(t, b); !slices.Equal(got, []string{"three", "four!"}) {
+		t.Errorf("all: %q", got)
+	}
+	value, revision, err = b.Get(ctx, "a")
+	expect("get after updating all", err, nil)
+	_, err = b.Update(ctx, "a", revision, note{Text: "four"})
+	expect("update what was updated with all", err, nil)
 	n, err := b.DeleteAll(ctx, func(n note) bool { return n.Text == "three" })
 	expect("delete all", err, nil)
 	if got := texts(t, b); n != 1 || !slices.Equal(got, []string{"four"}) {

@@ -63,6 +63,42 @@ func (b *Bucket[T]) DeleteAll(ctx context.Context, match func(T) bool) (int, err
 	return n, nil
 }
 
+// UpdateAll writes what change makes of each value of which it answers true. Those that are written meanwhile are not
+// among them.
+func (b *Bucket[T]) UpdateAll(ctx context.Context, change func(T) (T, bool)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	entries, err := b.scan(ctx)
+	if err != nil {
+		return b.failed("update all", err)
+	}
+	for _, e := range latest(entries) {
+		value, changed := change(e.value)
+		if !e.live || !changed {
+			continue
+		}
+		if err := b.update(ctx, e, value); err != nil {
+			return b.failed("update all", err)
+		}
+	}
+	return nil
+}
+
+// update puts a value in the place of an entry. It needs the bucket's lock.
+func (b *Bucket[T]) update(ctx context.Context, e entry[T], value T) error {
+	data, err := b.encode(value)
+	if err != nil {
+		return err
+	}
+	ctx, done, err := begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	_, err = b.replace(ctx, e.subject, data, e.revision)
+	return err
+}
+
 // Count is how many keys there are; some of them may have expired within the hour.
 func (b *Bucket[T]) Count(ctx context.Context) (int, error) {
 	info, err := b.stream.Info(ctx)

@@ -95,6 +95,11 @@ func (b bucket[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
+// UpdateAll implements record.Bucket.
+func (b bucket[T]) UpdateAll(ctx context.Context, change func(T) (T, bool)) error {
+	return translate(b.inner.UpdateAll(ctx, change))
+}
+
 // DeleteAll implements record.Bucket.
 func (b bucket[T]) DeleteAll(ctx context.Context, match func(T) bool) (int, error) {
 	n, err := b.inner.DeleteAll(ctx, match)

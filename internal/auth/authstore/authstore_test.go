@@ -70,6 +70,10 @@ func TestBucketsBehaveAsTheyMust(t *testing.T) {
 			t.Errorf("%+v, error %v", value, err)
 		}
 	}
+	err = names.UpdateAll(t.Context(), func(n account.Name) (account.Name, bool) { return n, n.Account == "2" })
+	if _, updated, _ := names.Get(t.Context(), "anna"); updated <= revision || err != nil {
+		t.Errorf("revision %d after %d, error %v", updated, revision, err)
+	}
 	n, err := names.DeleteAll(t.Context(), func(n account.Name) bool { return n.Account == "2" })
 	if n != 1 || err != nil {
 		t.Errorf("%d, error %v", n, err)

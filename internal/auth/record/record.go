@@ -40,6 +40,8 @@ type Bucket[T any] interface {
 	Delete(ctx context.Context, key string) error
 	// All reads all records in any order. It ends with the first error.
 	All(ctx context.Context) iter.Seq2[T, error]
+	// UpdateAll writes what change makes of each record of which it answers true.
+	UpdateAll(ctx context.Context, change func(T) (T, bool)) error
 	// DeleteAll removes the records that match, and tells how many.
 	DeleteAll(ctx context.Context, match func(T) bool) (int, error)
 }

@@ -102,6 +102,22 @@ func (s *Sessions) Find(ctx context.Context, secret string) (Session, error) {
 	return session, nil
 }
 
+// Use notes that the sessions with these IDs are used, by connections that stay open without asking for anything.
+func (s *Sessions) Use(ctx context.Context, ids map[string]bool) error {
+	now := time.Now().UTC()
+	err := s.bucket.UpdateAll(ctx, func(session Session) (Session, bool) {
+		if !ids[session.ID] || now.Sub(session.Seen) < seenEvery {
+			return session, false
+		}
+		session.Seen = now
+		return session, true
+	})
+	if err != nil {
+		return fmt.Errorf("note the use of sessions: %w", err)
+	}
+	return nil
+}
+
 // End ends the session with a secret, if there is one.
 func (s *Sessions) End(ctx context.Context, secret string) error {
 	if !record.IsSecret(secret) {

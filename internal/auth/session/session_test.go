@@ -70,6 +70,31 @@ func TestSessionsEnd(t *testing.T) {
 	})
 }
 
+// A page that stays in a meeting asks for nothing: its open connection keeps the session, up to its end.
+func TestOpenConnectionsAreAUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sessions()
+		secret, idle := begin(t, s, "a"), begin(t, s, "a")
+		open, err := s.Find(t.Context(), secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		passed := time.Duration(0)
+		for ; passed < Absolute; passed += seenEvery {
+			if live, err := s.Live(t.Context()); !live[open.ID] || err != nil {
+				t.Fatalf("a session in use ends after %v, error %v", passed, err)
+			}
+			if err := s.Use(t.Context(), map[string]bool{open.ID: true, "gone": true}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(seenEvery)
+		}
+		if lives(t, s, secret) || lives(t, s, idle) {
+			t.Error("a session lives for ever")
+		}
+	})
+}
+
 func TestEnding(t *testing.T) {
 	s := sessions()
 	one, two, three, other := begin(t, s, "a"), begin(t, s, "a"), begin(t, s, "a"), begin(t, s, "b")

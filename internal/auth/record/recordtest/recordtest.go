@@ -92,6 +92,19 @@ func (b *Bucket[T]) All(context.Context) iter.Seq2[T, error] {
 	}
 }
 
+// UpdateAll implements record.Bucket.
+func (b *Bucket[T]) UpdateAll(_ context.Context, change func(T) (T, bool)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key, r := range b.live() {
+		if value, changed := change(r.value); changed {
+			b.last++
+			b.records[key] = revised[T]{value, b.last}
+		}
+	}
+	return nil
+}
+
 // DeleteAll implements record.Bucket.
 func (b *Bucket[T]) DeleteAll(_ context.Context, match func(T) bool) (int, error) {
 	b.mu.Lock()
