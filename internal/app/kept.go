@@ -12,6 +12,7 @@ import (
 	"stube/internal/auth/token"
 	"stube/internal/keepstore"
 	"stube/internal/room"
+	"stube/internal/room/keep"
 	"stube/internal/room/sfumedia"
 	"stube/internal/signal/protocol"
 	"stube/internal/store"
@@ -46,7 +47,8 @@ func (a *App) openStore(ctx context.Context) error {
 // openHouse makes the house of the meetings.
 func (a *App) openHouse() error {
 	settings := room.Config{
-		Media: sfumedia.New(a.media), Rooms: a.kept.Rooms(), Invitations: a.kept.Invitations(), Bans: a.kept.Bans(),
+		Media: sfumedia.New(a.media), Rooms: rooms{a.kept.Rooms(), a.logIn.Disabled},
+		Invitations: a.kept.Invitations(), Bans: a.kept.Bans(),
 		MaxParticipants: a.config.RoomParticipants, Admission: a.gate, HoldTime: time.Duration(a.config.Hold), Log: a.log,
 	}
 	if a.config.Create == anyone {
@@ -63,6 +65,22 @@ func (a *App) openHouse() error {
 	}
 	a.house = room.NewHouse(settings)
 	return nil
+}
+
+// rooms are the named rooms. Those of accounts that are disabled are not to be found, and so lead nobody in.
+type rooms struct {
+	keep.Rooms
+
+	disabled func(account string) bool
+}
+
+// Room implements keep.Rooms.
+func (r rooms) Room(ctx context.Context, key string) (keep.Room, bool, error) {
+	found, ok, err := r.Rooms.Room(ctx, key)
+	if err != nil || !ok || r.disabled(found.Account) {
+		return keep.Room{}, false, err
+	}
+	return found, true, nil
 }
 
 // identify tells signalling who has logged in.

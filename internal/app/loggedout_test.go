@@ -117,8 +117,8 @@ func (b browser) post(path string, question any) {
 	}
 }
 
-// meet joins a meeting of its own, as the account that is logged in.
-func (b browser) meet(ctx context.Context) *websocket.Conn {
+// connect opens a connection, as the account that is logged in.
+func (b browser) connect(ctx context.Context) *websocket.Conn {
 	b.t.Helper()
 	socket, response, err := websocket.Dial(ctx, b.origin+"/-/ws", &websocket.DialOptions{
 		Subprotocols: []string{protocol.Subprotocol}, HTTPHeader: http.Header{"Origin": {b.origin}}, HTTPClient: b.client,
@@ -131,6 +131,13 @@ func (b browser) meet(ctx context.Context) *websocket.Conn {
 	}
 	b.t.Cleanup(func() { _ = socket.CloseNow() })
 	socket.SetReadLimit(-1)
+	return socket
+}
+
+// meet joins a meeting of its own, as the account that is logged in.
+func (b browser) meet(ctx context.Context) *websocket.Conn {
+	b.t.Helper()
+	socket := b.connect(ctx)
 	question, err := json.Marshal(map[string]any{
 		"jsonrpc": "2.0", "id": 1, "method": protocol.MethodJoin,
 		"params": protocol.Join{Room: b.t.Name(), Name: "Anna", RTPCapabilities: ortc.RouterCapabilities()},
@@ -154,6 +161,7 @@ type message struct {
 	Method protocol.Method `json:"method"`
 	Params jsontext.Value  `json:"params"`
 	Result jsontext.Value  `json:"result"`
+	Error  jsontext.Value  `json:"error"`
 }
 
 // next waits for a message.

@@ -212,6 +212,9 @@ func (s *Service) MayCreate(identity Identity, signedIn bool) bool {
 	return s.config.Create == api.CreateAnyone || signedIn && identity.MayCreate
 }
 
+// Disabled tells whether an account is a local one that an operator has disabled.
+func (s *Service) Disabled(account string) bool { return s.directory.Disabled(account) }
+
 // FirstSetup gives the path of a link that makes the first operator; ok is false when nobody needs it, as there are
 // accounts or providers. It is a secret, for whoever started the server. The one before ends.
 func (s *Service) FirstSetup(ctx context.Context) (path string, ok bool, err error) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -70,14 +71,34 @@ type Buckets struct {
 
 // Directory is all accounts.
 type Directory struct {
-	buckets Buckets
-	some    atomic.Bool // there was an account when last looked
+	buckets  Buckets
+	some     atomic.Bool // there was an account when last looked
+	disabled sync.Map    // IDs of those accounts that are, so that it takes no time to tell
 }
 
 // Open makes the directory in some buckets.
 func Open(ctx context.Context, buckets Buckets) (*Directory, error) {
 	d := &Directory{buckets: buckets}
-	return d, d.look(ctx)
+	accounts, err := d.List(ctx)
+	for _, a := range accounts {
+		d.note(a)
+	}
+	d.some.Store(len(accounts) > 0)
+	return d, err
+}
+
+// Disabled tells whether an account is disabled.
+func (d *Directory) Disabled(id string) bool {
+	_, found := d.disabled.Load(id)
+	return found
+}
+
+func (d *Directory) note(a Account) {
+	if a.Disabled {
+		d.disabled.Store(a.ID, true)
+	} else {
+		d.disabled.Delete(a.ID)
+	}
 }
 
 // Some tells whether there is any account.
@@ -182,10 +203,14 @@ func (d *Directory) Change(ctx context.Context, id string, change func(*Account)
 			return Account{}, err
 		}
 		a.Passkeys = slices.Clone(a.Passkeys)
+		before := a.Disabled
 		if err := change(&a); err != nil {
 			return Account{}, err
 		}
 		err = d.buckets.Accounts.Update(ctx, id, revision, a)
+		if err == nil && a.Disabled != before {
+			d.note(a)
+		}
 		if err == nil || !errors.Is(err, record.ErrConflict) {
 			return a, wrap("change an account", err)
 		}
@@ -202,6 +227,7 @@ func (d *Directory) Remove(ctx context.Context, id string) error {
 	if err := d.buckets.Accounts.Delete(ctx, id); err != nil && !errors.Is(err, record.ErrNotFound) {
 		return fmt.Errorf("remove an account: %w", err)
 	}
+	d.disabled.Delete(id)
 	if _, spelling, ok := cleanName(a.Name); ok {
 		err := d.buckets.Names.Delete(ctx, spelling)
 		if err != nil && !errors.Is(err, record.ErrNotFound) {

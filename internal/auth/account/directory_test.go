@@ -89,6 +89,27 @@ func TestARemovedAccountIsAnotherPersons(t *testing.T) {
 	}
 }
 
+func TestWhoIsDisabled(t *testing.T) {
+	buckets := Buckets{
+		Accounts: recordtest.New[Account](nil), Names: recordtest.New[Name](nil), Links: recordtest.New(Link.Ends),
+	}
+	d := open(t, buckets)
+	anna, bea := add(t, d, "Anna"), add(t, d, "Bea")
+	for _, disabled := range []bool{true, false, true} {
+		_, err := d.Change(t.Context(), anna.ID, func(a *Account) error {
+			a.Disabled = disabled
+			return nil
+		})
+		again := open(t, buckets)
+		if err != nil || d.Disabled(anna.ID) != disabled || again.Disabled(anna.ID) != disabled || d.Disabled(bea.ID) {
+			t.Errorf("disabled %t: told %t, %t, error %v", disabled, d.Disabled(anna.ID), again.Disabled(anna.ID), err)
+		}
+	}
+	if err := d.Remove(t.Context(), anna.ID); err != nil || d.Disabled(anna.ID) {
+		t.Errorf("who is gone is disabled, or %v", err)
+	}
+}
+
 func TestANameLeftOverIsFree(t *testing.T) {
 	buckets := Buckets{
 		Accounts: recordtest.New[Account](nil), Names: recordtest.New[Name](nil), Links: recordtest.New(Link.Ends),
