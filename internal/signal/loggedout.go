@@ -27,8 +27,8 @@ func (s *Server) LogOut(account string, ended func(session string) bool) {
 }
 
 // LogOutExpired does what LogOut does for the log-ins of all open connections that live no longer tells. live is told
-// which they are: an open connection is a use of its log-in. Those that begin while it asks are not touched. The error is
-// that of live, and nothing is ended then.
+// which they are: an open connection is a use of its log-in. Those that begin while it asks are not touched. The error
+// is that of live, and nothing is ended then.
 func (s *Server) LogOutExpired(
 	ctx context.Context, live func(ctx context.Context, used map[string]bool) (map[string]bool, error),
 ) error {
