@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"encoding/binary"
+	"slices"
 	"testing"
 
 	"stube/internal/ortc"
@@ -17,14 +18,17 @@ const (
 	asReport             // sealed, from the sender
 	asReaction           // sealed, from the receiver
 	aboutConsumer        // the same, with the consumer's SSRC as what it is about
+	asFeedback           // sealed, from the receiver over TCP, which is sent transport-wide numbers
 	ways
 )
 
-// fuzzed is a server with a sender and two receivers, one of them over TCP.
+// fuzzed is a server with a sender and two receivers: one who tells bandwidth by REMB, and one over TCP who tells when
+// packets come.
 type fuzzed struct {
 	stranger, sender, receiver, framed *client
 	consumer                           uint32 // SSRC
 	sequence                           uint64
+	picture                            []byte // a packet that is handed on
 }
 
 func newFuzzed(f *testing.F) *fuzzed {
@@ -39,7 +43,7 @@ func newFuzzed(f *testing.F) *fuzzed {
 	z.framed.connect()
 	producer := z.sender.produce(camera(ortc.MimeVP8, bySSRC(4000, 5000)...))
 	z.consumer, _ = ssrcs(f, z.receiver.consume(producer, 720))
-	z.framed.consume(producer, 720)
+	z.framed.consumeAs(producer, 720, router.Capabilities())
 	return z
 }
 
@@ -66,6 +70,8 @@ func (z *fuzzed) send(way byte, data []byte) {
 			binary.BigEndian.PutUint32(data[8:], z.consumer)
 		}
 		z.sendReport(z.receiver, data)
+	case asFeedback:
+		z.sendReport(z.framed, data)
 	}
 }
 
@@ -95,10 +101,13 @@ func (z *fuzzed) sendReport(from *client, data []byte) {
 	}
 }
 
-// settle waits until all was taken, and forgets what came of it.
+// settle waits until all was taken, and forgets what came of it. One packet is handed on each time: a leap over 2^15
+// numbers, of packets that were not, is more than receivers can follow (RFC 3711 section 3.3.1).
 func (z *fuzzed) settle() {
+	z.send(asMedia, z.picture)
 	z.sender.barrier()
 	z.receiver.barrier()
+	z.framed.barrier()
 	for _, c := range []*client{z.sender, z.receiver, z.framed} {
 		c.mu.Lock()
 		clear(c.sealed)
@@ -123,12 +132,17 @@ func FuzzCriterion31Datagrams(f *testing.F) {
 	picture := rtp.AppendHeader(nil, &rtp.Header{Marker: true, PayloadType: mediaType, Timestamp: 9}, []rtp.Extension{
 		{ID: twccID, Data: []byte{0, 1}}, {ID: sendTimeID, Data: []byte{1, 2, 3}}, {ID: descriptorID, Data: make([]byte, 30)},
 	})
-	seed(asMedia, append(picture, vp8(true, true, 1, 1, 1)...))
-	seed(asRTX, append(picture, 0, 5, 0x90, 0x80))
+	z.picture = append(slices.Clip(picture), vp8(true, true, 1, 1, 1)...)
+	seed(asMedia, z.picture)
+	seed(asRTX, append(slices.Clip(picture), 0, 5, 0x90, 0x80))
 	seed(asReport, []byte{0x80, 200, 0, 6, 0, 0, 0x13, 0x88, 27: 0})
 	seed(asReaction, []byte{0x8f, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 'R', 'E', 'M', 'B', 0, 0xff, 0xff, 0xff})
 	seed(aboutConsumer, []byte{0x81, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xff, 0xff})
 	seed(aboutConsumer, []byte{0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0})
+	seed(aboutConsumer, []byte{0x84, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x13, 0x88, 1, 0, 0, 0})
+	came := []byte{0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 1, 0, 0x20, 2, 4, 4}
+	seed(asFeedback, came)
+	f.Add(slices.Concat([]byte{asMedia, byte(len(z.picture))}, z.picture, []byte{asFeedback, byte(len(came))}, came))
 	seed(aboutConsumer, []byte{0x81, 201, 0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 31: 0x80})
 	for _, packet := range badChecks(f, z.stranger.transport.ICEParameters()) {
 		seed(fromStranger, packet)
@@ -149,7 +163,7 @@ func FuzzCriterion31Datagrams(f *testing.F) {
 		if n := len(z.stranger.answers); n > 0 {
 			t.Errorf("a stranger got %d answers", n)
 		}
-		for name, c := range map[string]*client{"sender": z.sender, "receiver": z.receiver} {
+		for name, c := range map[string]*client{"sender": z.sender, "receiver": z.receiver, "framed": z.framed} {
 			if s := c.transport.State(); s != TransportConnected {
 				t.Fatalf("the %s is in state %d", name, s)
 			}
