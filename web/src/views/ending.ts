@@ -7,6 +7,13 @@ export interface Words {
   cure: string;
 }
 
+/** The words for a check of the connection that failed. */
+export function checkFailure(failure: Failure): Words {
+  if (failure === 'network') return { title: m.way_none(), cure: m.way_none_cure() };
+  if (failure === 'try_later') return { title: m.failure_rate(), cure: m.failure_rate_cure() };
+  return failureWords(failure);
+}
+
 /** The words for a failure; those that only a mistake of the program can cause share one text. */
 export function failureWords(failure: Failure | undefined): Words {
   switch (failure) {
