@@ -179,7 +179,7 @@ func TestCriterion5LobbyLeaksNothing(t *testing.T) {
 		if knocks = anna.knocks(); len(knocks) != 1 || h.Stats().Waiting != 1 {
 			t.Errorf("the host sees %+v", knocks)
 		}
-		must(t, anna.session.Refuse(protocol.Refuse{Everyone: true}))
+		must(t, anna.session.Refuse(t.Context(), protocol.Refuse{Everyone: true}))
 		if lobby := before.lobby(); lobby.State != protocol.LobbyRefused {
 			t.Errorf("Early was told %+v", lobby)
 		}

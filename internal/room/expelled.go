@@ -124,20 +124,22 @@ func (x *Session) Bans(ctx context.Context) (protocol.Bans, error) {
 	return list, nil
 }
 
-// LiftBan lets somebody knock again.
+// LiftBan lets somebody knock again. Of a ban that is not there nothing is said.
 func (x *Session) LiftBan(ctx context.Context, id string) error {
+	list, err := x.Bans(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list.Bans, func(b protocol.Ban) bool { return b.ID == id })
+	if i < 0 {
+		return nil
+	}
 	named := false
-	err := x.do(protocol.MethodLiftBan, func(s *state, p *participant) error {
+	err = x.do(protocol.MethodLiftBan, func(s *state, p *participant) error {
 		named = s.meeting.record != nil
-		name := ""
 		bans := &s.meeting.expelled.bans
-		*bans = slices.DeleteFunc(*bans, func(b ban) bool {
-			if b.public.ID == id {
-				name = b.public.Name
-			}
-			return b.public.ID == id
-		})
-		s.note(protocol.ActionLiftBan, p, name, "")
+		*bans = slices.DeleteFunc(*bans, func(b ban) bool { return b.public.ID == id })
+		s.note(protocol.ActionLiftBan, p, list.Bans[i].Name, "")
 		return nil
 	})
 	if err != nil || !named {
@@ -149,9 +151,15 @@ func (x *Session) LiftBan(ctx context.Context, id string) error {
 	return nil
 }
 
-// keepBan makes a ban outlive the meeting.
-func (x *Session) keepBan(ctx context.Context, account string, public protocol.Ban) error {
-	if !public.Lasting {
+// lastingBan is a ban with the account that it is of.
+type lastingBan struct {
+	account string
+	public  protocol.Ban
+}
+
+// keepBan makes a ban outlive the meeting, if it is to.
+func (x *Session) keepBan(ctx context.Context, b lastingBan) error {
+	if !b.public.Lasting {
 		return nil
 	}
 	store, key := x.room.house.cfg.Bans, x.room.name.key
@@ -160,7 +168,7 @@ func (x *Session) keepBan(ctx context.Context, account string, public protocol.B
 		err = store.DeleteBan(ctx, key, kept[0].Public.ID)
 	}
 	if err == nil {
-		err = store.SaveBan(ctx, keep.Ban{Room: key, Account: account, Public: public})
+		err = store.SaveBan(ctx, keep.Ban{Room: key, Account: b.account, Public: b.public})
 	}
 	if err != nil {
 		return refuse(protocol.ErrInternal, "keep ban: %w", err)

@@ -93,7 +93,9 @@ func TestCriterion6Banned(t *testing.T) {
 			t.Errorf("the host sees %+v", knocks)
 		}
 		other := wait(t, h, Entry{Room: "r", Name: "Another window", Caller: stranger("Guest")})
-		must(t, anna.session.Refuse(protocol.Refuse{KnockIDs: []string{anna.knocks()[0].ID}, Block: true}))
+		must(t, anna.session.Refuse(t.Context(), protocol.Refuse{
+			KnockIDs: []string{anna.knocks()[0].ID}, Block: true,
+		}))
 		if lobby := other.lobby(); lobby.State != protocol.LobbyRefused {
 			t.Errorf("the other window was told %+v", lobby)
 		}
@@ -117,17 +119,30 @@ func TestCriterion6AccountsStayBannedFromNamedRooms(t *testing.T) {
 		host := come(t, h, Entry{Room: "r", Name: "Anna", Caller: anna})
 		carl := come(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", false)})
 		must(t, host.session.Remove(t.Context(), protocol.Remove{ParticipantID: carl.id(), Ban: true}))
+		everyone := protocol.LobbyEveryone
+		must(t, host.session.UpdateSettings(t.Context(), protocol.SettingsChange{Lobby: &everyone}))
+		wait(t, h, Entry{Room: "r", Name: "Dora", Caller: account("Dora", false)})
+		host.knocks()
+		must(t, host.session.Refuse(t.Context(), protocol.Refuse{Everyone: true, Block: true}))
 		must(t, host.session.End())
 		synctest.Wait()
 		host = come(t, h, Entry{Room: "r", Name: "Anna", Caller: anna})
-		_, err := try(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", false)})
-		refused(t, err, protocol.ErrRefused)
 		bans, err := host.session.Bans(t.Context())
-		if err != nil || len(bans.Bans) != 1 || !bans.Bans[0].Lasting {
+		if err != nil || len(bans.Bans) != 2 {
 			t.Fatalf("the bans are %+v, %v", bans, err)
 		}
-		must(t, host.session.LiftBan(t.Context(), bans.Bans[0].ID))
-		come(t, h, Entry{Room: "r", Name: "Carl", Caller: account("Carl", false)})
+		for _, ban := range bans.Bans {
+			_, err := try(t, h, Entry{Room: "r", Name: ban.Name, Caller: account(ban.Name, false)})
+			refused(t, err, protocol.ErrRefused)
+			must(t, host.session.LiftBan(t.Context(), "none"))
+			must(t, host.session.LiftBan(t.Context(), ban.ID))
+			come(t, h, Entry{Room: "r", Name: ban.Name, Caller: account(ban.Name, false)})
+			log, err := host.session.Log()
+			last := log.Entries[len(log.Entries)-1]
+			if err != nil || last.Action != protocol.ActionLiftBan || last.Whom != ban.Name || !ban.Lasting {
+				t.Errorf("of %+v the log says %+v, %v", ban, last, err)
+			}
+		}
 	})
 }
 

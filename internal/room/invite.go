@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"stube/internal/room/keep"
@@ -168,19 +169,35 @@ func (s *state) usedLinks() map[string]bool {
 	return used
 }
 
-// RevokeInvitation ends a link to the room of the session. Who waits by it loses the place.
+// RevokeInvitation ends a link to the room of the session, if it is there. Who waits by it loses the place.
 func (x *Session) RevokeInvitation(ctx context.Context, id string) error {
 	named := false
-	err := x.do(protocol.MethodRevokeInvitation, func(s *state, p *participant) error {
+	err := x.do(protocol.MethodRevokeInvitation, func(s *state, _ *participant) error {
 		named = s.meeting.record != nil
-		s.note(protocol.ActionRevoke, p, "", "")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	links := x.room.house.links(named)
+	all, err := links.InvitationsTo(ctx, x.room.name.key)
+	if err != nil {
+		return refuse(protocol.ErrInternal, "list invitations: %w", err)
+	}
+	at := slices.IndexFunc(all, func(i keep.Invitation) bool { return i.ID == id })
+	if at < 0 {
+		return nil
+	}
+	i := all[at]
+	err = x.do(protocol.MethodRevokeInvitation, func(s *state, p *participant) error {
+		s.note(protocol.ActionRevoke, p, i.Name, string(i.Kind)+" "+string(i.Role))
 		s.revoke(id)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := x.room.house.links(named).DeleteInvitation(ctx, x.room.name.key, id); err != nil {
+	if err := links.DeleteInvitation(ctx, x.room.name.key, id); err != nil {
 		return refuse(protocol.ErrInternal, "delete invitation: %w", err)
 	}
 	return nil

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"context"
+	"errors"
 	"slices"
 
 	"stube/internal/signal/protocol"
@@ -146,9 +148,10 @@ func (x *Session) Admit(want protocol.Admit) error {
 	})
 }
 
-// Refuse turns people away.
-func (x *Session) Refuse(want protocol.Refuse) error {
-	return x.do(protocol.MethodRefuse, func(s *state, p *participant) error {
+// Refuse turns people away, and with block bans them.
+func (x *Session) Refuse(ctx context.Context, want protocol.Refuse) error {
+	var bans []lastingBan
+	err := x.do(protocol.MethodRefuse, func(s *state, p *participant) error {
 		who, err := s.knocking(want.KnockIDs, want.Everyone)
 		if err != nil {
 			return err
@@ -156,9 +159,11 @@ func (x *Session) Refuse(want protocol.Refuse) error {
 		for _, w := range who {
 			action := protocol.ActionRefuse
 			if want.Block {
-				if _, err := s.ban(w.claim, w.claim.name); err != nil {
+				public, err := s.ban(w.claim, w.claim.name)
+				if err != nil {
 					return err
 				}
+				bans = append(bans, lastingBan{w.claim.caller.Account, public})
 				action = protocol.ActionBlock
 			}
 			s.note(action, p, w.claim.name, "")
@@ -169,6 +174,10 @@ func (x *Session) Refuse(want protocol.Refuse) error {
 		}
 		return nil
 	})
+	for _, b := range bans { // also of those before one that could not be banned
+		err = errors.Join(err, x.keepBan(ctx, b))
+	}
+	return err
 }
 
 // knocking finds who is meant of those who are seen to wait. Who is gone meanwhile is passed over.

@@ -181,34 +181,33 @@ func (x *Session) SetRights(want protocol.SetRights) error {
 
 // Remove takes somebody out of the room, and with ban for good.
 func (x *Session) Remove(ctx context.Context, want protocol.Remove) error {
-	var account string
-	ban, err := within(x, protocol.MethodRemove, func(s *state, p *participant) (public protocol.Ban, err error) {
+	ban, err := within(x, protocol.MethodRemove, func(s *state, p *participant) (ban lastingBan, err error) {
 		other, err := s.target(p, want.ParticipantID)
 		if err != nil {
-			return public, err
+			return ban, err
 		}
 		if other == p {
-			return public, refuse(protocol.ErrForbidden, "nobody removes themselves")
+			return ban, refuse(protocol.ErrForbidden, "nobody removes themselves")
 		}
 		action, reason := protocol.ActionRemove, protocol.ErrRemoved
 		if want.Ban {
-			if public, err = s.ban(other.claim, other.name); err != nil {
-				return public, err
+			if ban.public, err = s.ban(other.claim, other.name); err != nil {
+				return ban, err
 			}
 			action, reason = protocol.ActionBan, protocol.ErrBanned
 		}
-		account = other.claim.caller.Account
+		ban.account = other.claim.caller.Account
 		s.expel(other.claim)
 		s.note(action, p, other.name, "")
 		other.end(reason)
 		s.leave(other, protocol.LeftByRemoval)
 		s.reconsider()
-		return public, nil
+		return ban, nil
 	})
 	if err != nil {
 		return err
 	}
-	return x.keepBan(ctx, account, ban)
+	return x.keepBan(ctx, ban)
 }
 
 // End ends the meeting for everybody.

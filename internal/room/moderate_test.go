@@ -229,6 +229,13 @@ func TestCriterion35Log(t *testing.T) {
 		must(t, anna.session.RenameParticipant(ben.id(), "Bernd"))
 		must(t, anna.session.SetRole(ben.id(), protocol.Viewer))
 		must(t, anna.session.Remove(t.Context(), protocol.Remove{ParticipantID: ben.id(), Ban: true}))
+		link, err := anna.session.Invite(t.Context(), protocol.Invite{
+			Kind: protocol.PersonalLink, Name: "Cleo", Role: protocol.Attendee,
+		})
+		must(t, err)
+		for range 2 { // the second time there is nothing to revoke
+			must(t, anna.session.RevokeInvitation(t.Context(), link.Invitation.ID))
+		}
 		log, err := anna.session.Log()
 		must(t, err)
 		var got []protocol.Action
@@ -240,16 +247,17 @@ func TestCriterion35Log(t *testing.T) {
 		}
 		want := []protocol.Action{
 			protocol.ActionStart, protocol.ActionAdmit, protocol.ActionRename, protocol.ActionRole, protocol.ActionBan,
+			protocol.ActionInvite, protocol.ActionRevoke,
 		}
 		if !slices.Equal(got, want) || log.Entries[2].Whom != "Ben" || log.Entries[2].Detail != "Bernd" ||
-			log.Entries[3].Detail != "viewer" {
+			log.Entries[3].Detail != "viewer" || log.Entries[6].Whom != "Cleo" {
 			t.Errorf("the log is %+v", log.Entries)
 		}
 		for i := range protocol.MaxLog + 5 {
 			must(t, anna.session.UpdateSettings(t.Context(), protocol.SettingsChange{Locked: new(i%2 == 0)}))
 		}
 		log, err = anna.session.Log()
-		if err != nil || len(log.Entries) != protocol.MaxLog || log.Dropped != 10 {
+		if err != nil || len(log.Entries) != protocol.MaxLog || log.Dropped != 12 {
 			t.Errorf("%d entries, %d dropped, %v", len(log.Entries), log.Dropped, err)
 		}
 		must(t, anna.session.Leave())

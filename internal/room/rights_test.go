@@ -16,7 +16,7 @@ func attempts(p, victim *page) map[protocol.Method]func() error {
 	return map[protocol.Method]func() error{
 		protocol.MethodRename:    func() error { return p.session.Rename("x") },
 		protocol.MethodAdmit:     func() error { return p.session.Admit(protocol.Admit{Everyone: true}) },
-		protocol.MethodRefuse:    func() error { return p.session.Refuse(protocol.Refuse{Everyone: true}) },
+		protocol.MethodRefuse:    func() error { return p.session.Refuse(p.t.Context(), protocol.Refuse{Everyone: true}) },
 		protocol.MethodRaiseHand: func() error { return p.session.RaiseHand(true) },
 		protocol.MethodReact: func() error {
 			p.session.participant.tongue = newTongue()

@@ -31,6 +31,6 @@ func admit(_ context.Context, c *connection, p protocol.Admit) (protocol.Empty, 
 	return protocol.Empty{}, c.session.Admit(p)
 }
 
-func refuse(_ context.Context, c *connection, p protocol.Refuse) (protocol.Empty, error) {
-	return protocol.Empty{}, c.session.Refuse(p)
+func refuse(ctx context.Context, c *connection, p protocol.Refuse) (protocol.Empty, error) {
+	return protocol.Empty{}, c.session.Refuse(ctx, p)
 }
