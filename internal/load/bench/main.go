@@ -9,13 +9,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"stube/internal/load/idle"
+	"stube/internal/load/program"
 )
 
 // settings say what is measured.
@@ -31,15 +30,7 @@ type settings struct {
 	settle      time.Duration
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(program.Run("bench", run)) }
 
 func run(ctx context.Context) error {
 	s := settings{subscribers: []int{1, 10, 50, 100, 200}, meetings: []int{10, 15}}

@@ -4,23 +4,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"stube/internal/load/idle"
+	"stube/internal/load/program"
 )
 
 // settings say what is measured.
 type settings struct {
 	server   string // the program
-	out      string // the document; empty: none
-	json     bool
+	output   program.Output
 	people   int // of the large meeting
 	rooms    int // small ones
 	idle     int
@@ -38,21 +34,12 @@ type result struct {
 	Idle  idle.Memory `json:"idle"`
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "scale:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(program.Run("scale", run)) }
 
 func run(ctx context.Context) error {
 	var s settings
 	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
-	flag.StringVar(&s.out, "out", "", "the document that the tables are written to; empty: none")
-	flag.BoolVar(&s.json, "json", false, "print the result as JSON")
+	s.output.Declare(flag.CommandLine)
 	flag.IntVar(&s.people, "people", 500, "people of the large meeting, of whom 10 send; 0: none")
 	flag.IntVar(&s.rooms, "rooms", 200, "small meetings, of 3; 0: none")
 	flag.IntVar(&s.idle, "idle", 1000, "people who do nothing; 0: none")
@@ -73,26 +60,8 @@ func run(ctx context.Context) error {
 		const settle = 20 * time.Second
 		found.Idle, err = idle.Measure(ctx, s.server, s.idle, settle)
 	}
-	return errors.Join(err, s.print(found))
-}
-
-// print writes the result where it is wanted.
-func (s settings) print(found result) error {
-	document := s.document(found)
-	if s.json {
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(found); err != nil {
-			return fmt.Errorf("print the result: %w", err)
-		}
-	} else {
-		fmt.Print(document)
+	if err != nil && found.Large == nil && found.Small == nil { // what was measured another time stays
+		return err
 	}
-	if s.out == "" {
-		return nil
-	}
-	if err := os.WriteFile(s.out, []byte(document), 0o644); err != nil {
-		return fmt.Errorf("write the tables: %w", err)
-	}
-	return nil
+	return errors.Join(err, s.output.Print(os.Stdout, found, s.document(found)))
 }

@@ -9,12 +9,11 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"os/signal"
 	"regexp"
-	"syscall"
 	"time"
 
 	"stube/internal/load/process"
+	"stube/internal/load/program"
 	"stube/internal/quality"
 )
 
@@ -28,15 +27,7 @@ type settings struct {
 	phases   quality.Phases
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "measure:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(program.Run("measure", run)) }
 
 func run(ctx context.Context) error {
 	s := settings{only: regexp.MustCompile("")}

@@ -4,46 +4,34 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"stube/internal/load/process"
+	"stube/internal/load/program"
 	"stube/internal/load/soak"
 )
 
 // settings say how long it goes on, and where the result goes.
 type settings struct {
 	server  string // the program
-	out     string // the document; empty: none
-	json    bool
+	output  program.Output
 	options soak.Options
 }
 
 // lingering is longer than the server takes to give up who vanished, 30 s, and to forget addresses, 10 s.
 const lingering = 45 * time.Second
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(program.Run("soak", run)) }
 
 func run(ctx context.Context) error {
 	var s settings
 	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
-	flag.StringVar(&s.out, "out", "", "the document that the table is written to; empty: none")
-	flag.BoolVar(&s.json, "json", false, "print the result as JSON")
+	s.output.Declare(flag.CommandLine)
 	o := &s.options
 	flag.DurationVar(&o.Duration, "duration", 30*time.Minute, "of all rounds")
 	flag.IntVar(&o.Rooms, "rooms", 4, "meetings")
@@ -76,28 +64,13 @@ func play(ctx context.Context, s settings) (soak.Report, error) {
 
 // print writes the result where it is wanted.
 func (s settings) print(report soak.Report) error {
-	if s.json {
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(report); err != nil {
-			return fmt.Errorf("print the report: %w", err)
-		}
-	} else if err := report.Write(os.Stdout); err != nil {
-		return err
-	}
-	if s.out == "" {
-		return nil
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, head, time.Now().Format("2 January 2006"), s.options.Rooms, s.options.Residents,
+	var document strings.Builder
+	fmt.Fprintf(&document, head, time.Now().Format("2 January 2006"), s.options.Rooms, s.options.Residents,
 		s.options.Visitors, s.options.Acts)
-	if err := report.Write(&text); err != nil {
+	if err := report.Write(&document); err != nil {
 		return err
 	}
-	if err := os.WriteFile(s.out, []byte(text.String()), 0o644); err != nil {
-		return fmt.Errorf("write the table: %w", err)
-	}
-	return nil
+	return s.output.Print(os.Stdout, report, document.String())
 }
 
 const head = `# What is left of many meetings
