@@ -116,6 +116,15 @@ func TestCameraReachesAConsumer(t *testing.T) {
 	}
 }
 
+// TestSoundIsNotNumbered: an estimate is about pictures alone.
+func TestSoundIsNotNumbered(t *testing.T) {
+	for _, extension := range RouterCapabilities().HeaderExtensions {
+		if extension.URI == URITransportWideCC && extension.Kind != Video {
+			t.Errorf("transport-wide numbers for %s", extension.Kind)
+		}
+	}
+}
+
 // TestBandwidthIsToldOneWay: transport-wide where the client has the extension and the feedback, else by REMB.
 func TestBandwidthIsToldOneWay(t *testing.T) {
 	_, consumable := negotiate(t, camera(), Video)

@@ -75,6 +75,10 @@ func routerVideo(mime string, payloadType uint8, settings CodecSettings) []RTPCo
 	}
 }
 
+// routerExtensions are the header extensions that clients may use. Transport-wide numbers are for video alone. Were
+// sound numbered as well, a browser that sends nothing but sound, as everybody does whose picture nobody shows, would at the
+// first hiccup of its machine take the little that it sends for all that the network carries, and could not probe for
+// more without a picture.
 func routerExtensions() []RTPHeaderExtension {
 	both := func(uri string, id uint8, direction string) []RTPHeaderExtension {
 		return []RTPHeaderExtension{
@@ -91,7 +95,6 @@ func routerExtensions() []RTPHeaderExtension {
 	extensions = append(extensions, both(URIAbsSendTime, 4, SendRecv)...)
 	extensions = append(
 		extensions,
-		RTPHeaderExtension{Kind: Audio, URI: URITransportWideCC, PreferredID: 5, Direction: RecvOnly},
 		RTPHeaderExtension{Kind: Video, URI: URITransportWideCC, PreferredID: 5, Direction: SendRecv},
 		RTPHeaderExtension{Kind: Video, URI: URIDependencyDescriptor, PreferredID: 8, Direction: SendRecv},
 		RTPHeaderExtension{Kind: Audio, URI: URIAudioLevel, PreferredID: 10, Direction: SendRecv},

@@ -26,6 +26,7 @@ type pipeline struct {
 	worker  *Worker // whose it is; nil: no Worker's
 	traffic *traffic
 	now     int64 // when the batch was received, on the Server's clock
+	arrived int64 // when the packet at hand arrived at the machine, as far as the kernel tells
 	writers []*udp.Writer
 
 	// Where the packets written next go; of writer and tcp just one is set.

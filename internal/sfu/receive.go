@@ -57,6 +57,7 @@ func (s *Server) receiveTCP(conn *tcp.Conn) {
 			break
 		}
 		pipe.now = s.now()
+		pipe.arrived = pipe.now
 		if !s.receiveFrame(pipe, &t, from, remote, buffer[:n]) {
 			break
 		}
@@ -128,7 +129,7 @@ func (t *Transport) receiveRTP(p *pipeline, raw []byte) {
 	t.heard(p.now)
 	if id := t.feedback.twccID; id != 0 {
 		if sequence, ok := rtp.TransportSequence(h.Extension(id)); ok {
-			t.feedback.twcc.Record(sequence, p.now)
+			t.feedback.twcc.Record(sequence, p.arrived)
 			t.feedback.mediaSSRC = h.SSRC
 		}
 	}

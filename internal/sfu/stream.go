@@ -86,7 +86,7 @@ func (s *stream) receive(p *pipeline, h *rtp.Header, sequence int64, payload []b
 		p.server.counters.unroutable.Add(1)
 		return
 	}
-	s.account(h, sequence, len(payload), p.now)
+	s.account(h, sequence, len(payload), p.arrived)
 	s.lastPacket.Store(p.now)
 	s.nack.Arrived(sequence, p.now)
 	s.pass(p, h, sequence, payload)

@@ -127,6 +127,7 @@ func (w *Worker) step() error {
 	w.pipe.now = w.server.now()
 	w.received += uint64(len(datagrams))
 	for i := range datagrams {
+		w.pipe.arrived = w.pipe.now - int64(datagrams[i].Waited)
 		w.receive(&datagrams[i])
 	}
 	w.pipe.fanOut()

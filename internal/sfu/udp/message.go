@@ -32,7 +32,8 @@ func (e *envelope) attach(h *header) {
 	h.Control = &e.control.bytes[0]
 }
 
-// controlBuffer holds control messages (cmsg(3)): the packet's other address, and the size of a train's segments.
+// controlBuffer holds control messages (cmsg(3)): the packet's other address, the size of a train's segments, and when
+// it arrived.
 type controlBuffer struct {
 	_     [0]uint64 // for the alignment of struct cmsghdr
 	bytes [96]byte
@@ -70,29 +71,39 @@ func (c *controlBuffer) putSource(source netip.Addr, v6 bool) (next int) {
 	return next
 }
 
-// parse reads the control messages of a received packet: the size of a train's segments (0: it is one datagram), and
-// the address that it was sent to, when the kernel tells.
-func (c *controlBuffer) parse(length int) (segment int, local netip.Addr) {
+const sizeofTimespec = int(unsafe.Sizeof(unix.Timespec{}))
+
+// attributes are what the kernel tells of a received packet besides its data, as far as it does.
+type attributes struct {
+	segment int        // size of a train's segments in bytes; 0: it is one datagram
+	local   netip.Addr // where it was sent to
+	stamp   int64      // when it arrived, in ns of the system's clock; 0: not told
+}
+
+// parse reads the control messages of a received packet.
+func (c *controlBuffer) parse(length int) (about attributes) {
 	length = min(length, len(c.bytes))
 	for offset := 0; offset+unix.SizeofCmsghdr <= length; {
 		cmsg := (*unix.Cmsghdr)(unsafe.Pointer(&c.bytes[offset]))
 		size := int(cmsg.Len) - unix.CmsgLen(0)
 		start := offset + unix.CmsgLen(0)
 		if size < 0 || size > length-start {
-			return segment, local
+			return about
 		}
 		data := c.bytes[start : start+size]
 		switch {
 		case cmsg.Level == unix.SOL_UDP && cmsg.Type == unix.UDP_GRO && size >= 4:
-			segment = int(int32(binary.NativeEndian.Uint32(data)))
+			about.segment = int(int32(binary.NativeEndian.Uint32(data)))
 		case cmsg.Level == unix.SOL_IP && cmsg.Type == unix.IP_PKTINFO && size >= unix.SizeofInet4Pktinfo:
-			local = netip.AddrFrom4([4]byte(data[4:8]))
+			about.local = netip.AddrFrom4([4]byte(data[4:8]))
 		case cmsg.Level == unix.SOL_IPV6 && cmsg.Type == unix.IPV6_PKTINFO && size >= unix.SizeofInet6Pktinfo:
-			local = netip.AddrFrom16([16]byte(data)).Unmap()
+			about.local = netip.AddrFrom16([16]byte(data)).Unmap()
+		case cmsg.Level == unix.SOL_SOCKET && cmsg.Type == unix.SO_TIMESTAMPNS && size >= sizeofTimespec:
+			about.stamp = (*unix.Timespec)(unsafe.Pointer(&data[0])).Nano()
 		}
 		offset += unix.CmsgSpace(size)
 	}
-	return segment, local
+	return about
 }
 
 // encodeName writes a socket address of the socket's family and returns its length, 0 when there is none for addr.

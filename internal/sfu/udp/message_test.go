@@ -62,7 +62,7 @@ func TestControlMatchesTheLayoutOfTheKernel(t *testing.T) {
 	if h := messages[1].Header; h.Level != unix.SOL_UDP || h.Type != unix.UDP_SEGMENT {
 		t.Errorf("second is %+v", h)
 	}
-	if _, local := c.parse(end); local != netip.MustParseAddr("192.0.2.7") {
+	if local := c.parse(end).local; local != netip.MustParseAddr("192.0.2.7") {
 		t.Errorf("source came back as %v", local)
 	}
 }

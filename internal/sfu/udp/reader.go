@@ -5,6 +5,7 @@ package udp
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,7 +21,11 @@ type Datagram struct {
 	Payload []byte         // may be written to; its capacity ends with it
 	Remote  netip.AddrPort // where it came from; never IPv4-mapped
 	Local   netip.Addr     // the address it was sent to, when the socket is bound to a wildcard; else zero
+	Waited  time.Duration  // how long ago it arrived at the machine, or the first of its train
 }
+
+// longestWait bounds what Waited tells: the system's clock, by which the kernel stamps, may be set meanwhile.
+const longestWait = time.Second
 
 // Reader receives in batches. It isn't safe for concurrent use; a socket has one Reader at a time.
 type Reader struct {
@@ -77,8 +82,9 @@ func (r *Reader) Read() ([]Datagram, error) {
 		}
 		switch r.errno {
 		case 0:
+			now := time.Now().UnixNano()
 			for i := range r.received {
-				r.split(i)
+				r.split(i, now)
 			}
 		case unix.EINTR, unix.ECONNREFUSED, unix.EHOSTUNREACH, unix.ENETUNREACH:
 			// A signal, or what a router said about a packet sent earlier: nothing was received.
@@ -89,21 +95,26 @@ func (r *Reader) Read() ([]Datagram, error) {
 	return r.datagrams, nil
 }
 
-// split appends the datagrams of message i. What is empty or was too large for the buffer is left out.
-func (r *Reader) split(i int) {
+// split appends the datagrams of message i, read at the system's time now. What is empty or was too large for the
+// buffer is left out.
+func (r *Reader) split(i int, now int64) {
 	h, e := &r.headers[i], &r.envelopes[i]
 	remote, ok := decodeName(&e.name)
 	if !ok || h.Flags&unix.MSG_TRUNC != 0 {
 		return
 	}
-	segment, local := e.control.parse(int(h.Controllen))
+	about := e.control.parse(int(h.Controllen))
+	waited := time.Duration(0)
+	if about.stamp != 0 {
+		waited = min(max(time.Duration(now-about.stamp), 0), longestWait)
+	}
 	data := r.buffer[i*r.size:][:min(int(h.received), r.size)]
 	for len(data) > 0 {
 		n := len(data)
-		if segment > 0 {
-			n = min(n, segment)
+		if about.segment > 0 {
+			n = min(n, about.segment)
 		}
-		r.datagrams = append(r.datagrams, Datagram{Payload: data[:n:n], Remote: remote, Local: local})
+		r.datagrams = append(r.datagrams, Datagram{Payload: data[:n:n], Remote: remote, Local: about.local, Waited: waited})
 		data = data[n:]
 	}
 }

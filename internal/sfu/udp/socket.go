@@ -106,8 +106,8 @@ func shareport(fd int) error {
 	return nil
 }
 
-// prepare sets the options that a socket has before it is bound. Buffer sizes and offload are wishes: without them
-// it works as well, and slower.
+// prepare sets the options that a socket has before it is bound. Buffer sizes, offload and stamps are wishes: without
+// them it works as well, and slower or with coarser times.
 func (s *Socket) prepare(fd int, wildcard bool) error {
 	for plain, force := range map[int]int{
 		unix.SO_RCVBUF: unix.SO_RCVBUFFORCE,
@@ -117,6 +117,7 @@ func (s *Socket) prepare(fd int, wildcard bool) error {
 			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, plain, kernelBuffer) // cut to net.core.*mem_max
 		}
 	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	s.gro = unix.SetsockoptInt(fd, unix.SOL_UDP, unix.UDP_GRO, 1) == nil
 	_, err := unix.GetsockoptInt(fd, unix.SOL_UDP, unix.UDP_SEGMENT)
 	s.gso.Store(err == nil)

@@ -249,3 +249,20 @@ func TestReadDropsWhatIsEmptyOrTooLarge(t *testing.T) {
 		t.Errorf("got datagrams of %v bytes", got)
 	}
 }
+
+// TestArrivalIsTold: however late a packet is read, when it came is known.
+func TestArrivalIsTold(t *testing.T) {
+	s := listenOn(t, "127.0.0.1", 1)[0]
+	conn := dial(t, s.LocalAddr())
+	before := time.Now()
+	if _, err := conn.Write([]byte("early")); err != nil {
+		t.Fatal(err)
+	}
+	there := time.Now()
+	r := NewReader(s, 1) // allocates its buffers, which takes its time
+	late := time.Now()
+	waited := read(t, r)[0].Waited
+	if least, most := late.Sub(there), time.Since(before); waited < least || waited > most {
+		t.Errorf("waited %v, want %v to %v", waited, least, most)
+	}
+}
