@@ -65,6 +65,15 @@ func (c *claim) personal() bool {
 	return c.invitation != nil && c.invitation.Kind == protocol.PersonalLink
 }
 
+// keys are by what a standing is known again: those of the caller, and the personal link.
+func (c *claim) keys() []string {
+	keys := c.caller.keys()
+	if c.personal() {
+		keys = append(keys, "link "+c.invitation.ID)
+	}
+	return keys
+}
+
 // role is what the claim makes of somebody who isn't host.
 func (c *claim) role() protocol.Role {
 	if c.invitation != nil {

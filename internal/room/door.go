@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 
 	"stube/internal/room/rights"
@@ -84,7 +85,7 @@ func (s *state) hostAgain(c *claim) bool {
 	if s.expelledBefore(c) {
 		return false
 	}
-	if c.leads() {
+	if c.leads() && !s.demoted(c) {
 		return true
 	}
 	for _, key := range c.caller.keys() {
@@ -95,11 +96,19 @@ func (s *state) hostAgain(c *claim) bool {
 	return false
 }
 
+// demoted tells whether somebody was a host of the meeting and was made something else.
+func (s *state) demoted(c *claim) bool {
+	return slices.ContainsFunc(c.keys(), func(key string) bool { return s.meeting.demoted[key] })
+}
+
 // knock is what the loop makes of somebody who wants to enter: a place among those who enter, a place in the lobby
 // as the error *Waiting, or a refusal. The error needsPassword asks for a check outside of the loop.
 func (s *state) knock(e Entry, c *claim) (*participant, error) {
 	s.used = true
 	held := s.place(e.Knock)
+	if held != nil && s.lent(held.claim, c.caller) {
+		held = nil
+	}
 	if held != nil {
 		c = held.claim.again(c)
 	}
@@ -175,6 +184,9 @@ func (s *state) reserve(e Entry, c *claim, from *place) (*participant, error) {
 		p.role = protocol.Host
 		s.knowHost(p)
 	} else {
+		if p.role == protocol.Host { // of the link, and no longer of the person
+			p.role = protocol.Attendee
+		}
 		s.recall(p)
 		if c.pass != nil {
 			denied, _ := rights.Of(c.pass.Denied)

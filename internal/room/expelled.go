@@ -87,6 +87,11 @@ func (s *state) expelledBefore(c *claim) bool {
 	return c.personal() && x.links[c.invitation.ID]
 }
 
+// lent tells whether a ticket is shown by somebody who was taken out, and is not theirs.
+func (s *state) lent(holder *claim, by Caller) bool {
+	return s.expelledBefore(&claim{caller: by}) && !s.expelledBefore(holder)
+}
+
 // nearExpelled tells whether a guest comes from a network from which a guest was taken out. That is no proof, and makes
 // nobody wait who has a name that somebody stands for.
 func (s *state) nearExpelled(c *claim) bool {

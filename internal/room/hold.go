@@ -11,12 +11,16 @@ func (s *state) knowHost(p *participant) {
 	if keys := p.claim.caller.keys(); len(keys) > 0 {
 		s.meeting.hosts[keys[0]] = true
 	}
+	for _, key := range p.claim.keys() {
+		delete(s.meeting.demoted, key)
+	}
 }
 
 // forgetHost notes who doesn't.
 func (s *state) forgetHost(p *participant) {
-	for _, key := range p.claim.caller.keys() {
+	for _, key := range p.claim.keys() {
 		delete(s.meeting.hosts, key)
+		s.meeting.demoted[key] = true
 	}
 }
 

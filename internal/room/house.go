@@ -219,6 +219,7 @@ func (h *House) join(ctx context.Context, room roomName, e Entry) (*Session, pro
 
 // Return is somebody who comes back on a new connection.
 type Return struct {
+	Caller Caller
 	Room   string
 	Ticket string
 	Outbox Outbox

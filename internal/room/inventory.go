@@ -122,9 +122,10 @@ func doorKinds() []inventory.Kind {
 			ID: kindKeys, Place: inventory.Memory, Until: meetingLong(),
 			What: inventory.Text{
 				English: "Codes by which a meeting knows its hosts, and whom it removed or gave other rights: an account's " +
-					"number, or a code made of the browser's cookie or the network's address",
+					"or a personal link's number, or a code made of the browser's cookie or the network's address",
 				German: "Codes, an denen ein Treffen seine Gastgeber:innen erkennt und wen es entfernt oder anders " +
-					"berechtigt hat: die Nummer eines Kontos oder ein Code aus dem Cookie oder der Netzadresse",
+					"berechtigt hat: die Nummer eines Kontos oder persönlichen Links oder ein Code aus dem Cookie oder der " +
+					"Netzadresse",
 			},
 			Why: inventory.Text{
 				English: "so that hosts come back as hosts, and nobody rids themselves of a ban by coming in anew",
@@ -197,7 +198,8 @@ func (s *state) inventory() map[string]int {
 	if m := s.meeting; m != nil {
 		held[kindChat] = m.chat.Len()
 		held[kindBans] = len(m.expelled.bans)
-		held[kindKeys] = len(m.hosts) + len(m.standings) + len(m.expelled.keys) + len(m.expelled.networks)
+		held[kindKeys] = len(m.hosts) + len(m.demoted) + len(m.standings) + len(m.expelled.keys) +
+			len(m.expelled.networks) + len(m.expelled.links)
 		for _, e := range m.journal.entries {
 			if e.By != "" || e.Whom != "" {
 				held[kindLog]++

@@ -93,6 +93,7 @@ func (s *state) enter(p *participant) (protocol.Joined, error) {
 	if p.place != nil && slices.Contains(s.waiting, p.place) {
 		s.giveUp(p.place, "")
 	}
+	p.halted = p.halted && s.meeting.condition.Panic // which may have passed meanwhile
 	s.refresh(p)
 	p.inside = true
 	if !s.meeting.settings.ChatHistory {

@@ -23,6 +23,7 @@ type meeting struct {
 	startsAt     time.Time           // guests wait until then; zero: from the beginning
 	closesAt     time.Time           // nobody new comes after it but hosts; zero: never
 	hosts        map[string]bool     // keys of those who come back as hosts
+	demoted      map[string]bool     // keys of those who were hosts: no link makes them that again
 	standings    map[string]standing // by key: what hosts made of others, who may leave and come back
 	expelled     expelled
 	chat         chat.History
@@ -39,7 +40,10 @@ func (s *state) begin(c *claim) error {
 		return err
 	}
 	now := time.Now()
-	m := &meeting{record: c.record, hosts: map[string]bool{}, standings: map[string]standing{}, expelled: newExpelled()}
+	m := &meeting{
+		record: c.record, hosts: map[string]bool{}, demoted: map[string]bool{}, standings: map[string]standing{},
+		expelled: newExpelled(),
+	}
 	m.settings, m.table = s.room.house.settings(c.record)
 	if c.record != nil {
 		m.passwordHash = c.record.PasswordHash

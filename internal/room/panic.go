@@ -18,6 +18,9 @@ func (x *Session) Panic() error {
 				s.touch(other)
 			}
 		}
+		for _, other := range s.entering {
+			other.halted = other.role != protocol.Host
+		}
 		s.news.reactions = nil
 		m.condition.Panic, m.condition.PanicBy = true, p.id
 		m.settings.Locked = true

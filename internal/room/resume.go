@@ -32,7 +32,7 @@ func (r *Room) resume(back Return) (*Session, protocol.Resumed, error) {
 	session := &Session{room: r}
 	resumed, err := ask(r, func(s *state) (protocol.Resumed, error) {
 		p := s.holder(back.Ticket)
-		if p == nil {
+		if p == nil || s.lent(p.claim, back.Caller) {
 			return protocol.Resumed{}, refuse(protocol.ErrResumeExpired, "nobody to resume with this ticket")
 		}
 		session.participant = p

@@ -14,9 +14,12 @@ type standing struct {
 // remember keeps the standing of a participant for this meeting.
 func (s *state) remember(p *participant) {
 	made := standing{role: p.role, allowed: p.allowed, denied: p.denied}
-	for _, key := range p.claim.caller.keys() {
+	caller := p.claim.caller
+	for _, key := range p.claim.keys() {
 		s.meeting.standings[key] = made
-		made = made.taken()
+		if caller.Account != "" && key == caller.browserKey() {
+			s.meeting.standings[key] = made.taken()
+		}
 	}
 }
 
@@ -31,7 +34,7 @@ func (m standing) taken() standing {
 
 // recall gives a participant who enters the standing of an earlier visit. Hosts are known otherwise.
 func (s *state) recall(p *participant) {
-	for _, key := range p.claim.caller.keys() {
+	for _, key := range p.claim.keys() {
 		if before, found := s.meeting.standings[key]; found && before.role != protocol.Host {
 			p.role, p.allowed, p.denied = before.role, before.allowed, before.denied
 			return

@@ -50,7 +50,9 @@ func (c *connection) leaveLobby(next *room.Place) {
 
 func resume(ctx context.Context, c *connection, p protocol.Resume) (protocol.Resumed, error) {
 	asked := time.Now()
-	session, resumed, err := c.server.house.Resume(ctx, room.Return{Room: p.Room, Ticket: p.Ticket, Outbox: c.outbox})
+	session, resumed, err := c.server.house.Resume(ctx, room.Return{
+		Caller: c.caller, Room: p.Room, Ticket: p.Ticket, Outbox: c.outbox,
+	})
 	if err == nil {
 		c.enter(session)
 	} else {
