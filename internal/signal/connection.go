@@ -68,8 +68,7 @@ func (c *connection) run(ctx context.Context, socket *websocket.Conn) {
 	socket.SetReadLimit(-1) // read has its own, which tells the client
 	c.outbox.push(c.server.hello)
 	var wg sync.WaitGroup
-	wg.Go(func() { c.write(ctx, socket) })
-	wg.Go(func() { c.keepAlive(ctx, socket) })
+	wg.Go(func() { c.write(ctx, socket, &wg) })
 	c.read(ctx, socket)
 	c.drop()
 	if !c.outbox.ending() {
@@ -97,33 +96,43 @@ func (c *connection) read(ctx context.Context, socket *websocket.Conn) {
 		if c.outbox.ending() {
 			continue // what comes now is too late; the closing frame is what we wait for
 		}
-		if !c.serve(ctx, kind, data) {
+		if !c.apart(func() bool { return c.serve(ctx, kind, data) }) {
 			return
 		}
 	}
 }
 
-// write sends what is in the outbox, and closes the socket when that ends.
-func (c *connection) write(ctx context.Context, socket *websocket.Conn) {
+// write sends what is in the outbox, and closes the socket when that ends. Now and then it has the client pinged, in
+// tasks.
+func (c *connection) write(ctx context.Context, socket *websocket.Conn, tasks *sync.WaitGroup) {
 	defer c.cancel()
-	for {
+	ping := time.NewTicker(c.server.pace.ping)
+	defer ping.Stop()
+	for goOn := true; goOn; {
 		select {
 		case <-ctx.Done():
 			return
+		case <-ping.C:
+			tasks.Go(func() { c.ping(ctx, socket) })
 		case <-c.outbox.filled:
-		}
-		messages, reason := c.outbox.take()
-		for _, encode := range messages {
-			if err := c.writeOne(ctx, socket, encode()); err != nil {
-				return
-			}
-		}
-		if reason != "" {
-			c.log.Info("connection ended by the server", "reason", reason)
-			_ = socket.Close(closeStatus(reason), string(reason))
-			return
+			goOn = c.apart(func() bool { return c.writeAll(ctx, socket) })
 		}
 	}
+}
+
+// writeAll sends what is in the outbox now. It returns false when the connection ends.
+func (c *connection) writeAll(ctx context.Context, socket *websocket.Conn) bool {
+	messages, reason := c.outbox.take()
+	for _, encode := range messages {
+		if err := c.writeOne(ctx, socket, encode()); err != nil {
+			return false
+		}
+	}
+	if reason != "" {
+		c.log.Info("connection ended by the server", "reason", reason)
+		_ = socket.Close(closeStatus(reason), string(reason))
+	}
+	return reason == ""
 }
 
 func (c *connection) writeOne(ctx context.Context, socket *websocket.Conn, message []byte) error {
@@ -145,22 +154,11 @@ func closeStatus(reason protocol.ErrorCode) websocket.StatusCode {
 	return websocket.StatusPolicyViolation
 }
 
-// keepAlive pings the client, and cuts the connection off when no answer comes.
-func (c *connection) keepAlive(ctx context.Context, socket *websocket.Conn) {
-	ticker := time.NewTicker(c.server.pace.ping)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		waiting, cancel := context.WithTimeout(ctx, c.server.pace.pong)
-		err := socket.Ping(waiting)
-		cancel()
-		if err != nil {
-			c.cancel()
-			return
-		}
+// ping cuts the connection off when no answer comes.
+func (c *connection) ping(ctx context.Context, socket *websocket.Conn) {
+	ctx, cancel := context.WithTimeout(ctx, c.server.pace.pong)
+	defer cancel()
+	if err := socket.Ping(ctx); err != nil {
+		c.cancel()
 	}
 }

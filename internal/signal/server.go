@@ -93,33 +93,46 @@ func New(cfg Config) *Server {
 	}
 }
 
-// ServeHTTP turns the request into a WebSocket connection and returns when that has ended. A page of another origin
-// gets 403 (criterion 26).
+// ServeHTTP turns the request into a WebSocket connection, which goes on when it has returned: what a request needs of
+// memory, the stack of its goroutine above all, does not stay for as long as a meeting. A page of another origin gets
+// 403 (criterion 26).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	defer cancel()
 	c := newConnection(s, cancel)
 	c.caller = s.callers.caller(w, r)
 	if !s.add(c) {
+		cancel()
 		http.Error(w, "the server takes no more connections now", http.StatusServiceUnavailable)
 		return
 	}
-	defer s.remove(c)
-	defer c.outbox.close()
-	if !s.callers.still(c.caller, r) {
-		http.Error(w, "the log-in has just ended", http.StatusServiceUnavailable)
+	socket := s.upgrade(c, w, r)
+	if socket == nil {
+		s.remove(c)
 		return
 	}
-	socket, err := websocket.Accept(w, r, &s.accept) // answers by itself when it fails
+	go func() {
+		defer s.remove(c)
+		defer c.survive()
+		c.run(ctx, socket)
+		s.ended(c)
+	}()
+}
+
+// upgrade makes the request a WebSocket. It answers by itself when that fails, and returns nil.
+func (s *Server) upgrade(c *connection, w http.ResponseWriter, r *http.Request) *websocket.Conn {
+	if !s.callers.still(c.caller, r) {
+		http.Error(w, "the log-in has just ended", http.StatusServiceUnavailable)
+		return nil
+	}
+	socket, err := websocket.Accept(w, r, &s.accept)
 	if err != nil {
-		return
+		return nil
 	}
 	if socket.Subprotocol() != protocol.Subprotocol {
 		_ = socket.Close(websocket.StatusPolicyViolation, "subprotocol "+protocol.Subprotocol+" is needed")
-		return
+		return nil
 	}
-	c.run(ctx, socket)
-	s.ended(c)
+	return socket
 }
 
 // Shutdown takes no more connections, tells those that are open that the server shuts down, and waits for their
@@ -166,6 +179,8 @@ func (s *Server) add(c *connection) bool {
 }
 
 func (s *Server) remove(c *connection) {
+	c.cancel()
+	c.outbox.close()
 	s.mu.Lock()
 	delete(s.open, c)
 	if s.nearby[c.caller.AddressKey]--; s.nearby[c.caller.AddressKey] == 0 {
