@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"stube/internal/auth/provider"
+	"stube/internal/auth/provider/providertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -114,29 +115,7 @@ func newFlow(t *testing.T, c Config) *Flow {
 
 func travel(t *testing.T, f *Flow, change func(url.Values)) (provider.Profile, error) {
 	t.Helper()
-	a := provider.NewAttempt("https://meet.example.org/-/login/github/callback")
-	address, err := f.Depart(t.Context(), a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := f.client.HTTP().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	back, err := response.Location()
-	if err != nil || back.Query().Get("state") != a.State {
-		t.Fatalf("sent back to %v, error %v", back, err)
-	}
-	query := back.Query()
-	if change != nil {
-		change(query)
-	}
-	return f.Arrive(t.Context(), a, query)
+	return providertest.Travel(t, f, f.client.HTTP(), change)
 }
 
 func TestLogIn(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"stube/internal/auth/provider"
+	"stube/internal/auth/provider/providertest"
 )
 
 // issuer is an OpenID Connect provider: it has a discovery document, keys, an authorization endpoint that logs
@@ -207,27 +208,5 @@ func newFlow(t *testing.T, c Config) *Flow {
 // travel departs and comes back as a browser does. What is given changes the query that it comes back with.
 func travel(t *testing.T, f *Flow, change func(url.Values)) (provider.Profile, error) {
 	t.Helper()
-	a := provider.NewAttempt("https://meet.example.org/-/login/id/callback")
-	address, err := f.Depart(t.Context(), a)
-	if err != nil {
-		return provider.Profile{}, err
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := f.client.HTTP().Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	back, err := response.Location()
-	if err != nil || !strings.HasPrefix(back.String(), a.Redirect) || back.Query().Get("state") != a.State {
-		t.Fatalf("sent back to %v, error %v, status %d", back, err, response.StatusCode)
-	}
-	query := back.Query()
-	if change != nil {
-		change(query)
-	}
-	return f.Arrive(t.Context(), a, query)
+	return providertest.Travel(t, f, f.client.HTTP(), change)
 }
