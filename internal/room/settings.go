@@ -8,6 +8,7 @@ import (
 
 	"stube/internal/room/keep"
 	"stube/internal/room/rights"
+	"stube/internal/room/visible"
 	"stube/internal/signal/protocol"
 )
 
@@ -193,5 +194,5 @@ func cleanTitle(title string) (string, bool) {
 	if title == "" {
 		return "", true
 	}
-	return cleanText(title, protocol.MaxTitle)
+	return visible.Line(title, protocol.MaxTitle)
 }

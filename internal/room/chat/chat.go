@@ -5,49 +5,17 @@ package chat
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
+	"stube/internal/room/visible"
 	"stube/internal/signal/protocol"
 )
 
 // maxBytes bounds the texts that a meeting keeps, so that many meetings don't fill the memory.
 const maxBytes = 256 << 10
 
-// maxRuneLength bounds the bytes of a visible character before it is put into form NFC.
-const maxRuneLength = 16
-
-// Clean gives a text in Unicode's form NFC without space around it. It is false for a text that is empty, too long, or
-// holds what nobody sees or what turns the direction of writing: such a text could show something else than it is.
-func Clean(text string) (string, bool) {
-	if len(text) > protocol.MaxChat*maxRuneLength || !utf8.ValidString(text) {
-		return "", false
-	}
-	text = strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(text, "\r\n", "\n")))
-	if n := utf8.RuneCountInString(text); n == 0 || n > protocol.MaxChat {
-		return "", false
-	}
-	visible := false
-	for _, r := range text {
-		if !allowed(r) {
-			return "", false
-		}
-		visible = visible || unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
-	}
-	return text, visible
-}
-
-// allowed takes what has a picture, line breaks, and what holds emoji and the letters of some scripts together.
-func allowed(r rune) bool {
-	switch {
-	case r == '\n', r == '\t', r == '\u200c', r == '\u200d', r >= '\U000e0020' && r <= '\U000e007f':
-		return true
-	}
-	return unicode.IsGraphic(r)
-}
+// Clean gives a message as it is shown. It is false for one that is empty, too long, or could show something else than
+// it is.
+func Clean(text string) (string, bool) { return visible.Lines(text, protocol.MaxChat) }
 
 // History is what was written; the oldest goes first when there is too much.
 type History struct {

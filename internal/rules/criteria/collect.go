@@ -118,6 +118,7 @@ func parsers() map[string][]string {
 		"internal/signal":        {"DecodeRequest", "Serve"},                        // signalling
 		"internal/room":          {"Names"},                                         // of people and rooms
 		"internal/room/chat":     {"Clean"},                                         // messages
+		"internal/room/visible":  {"Visible"},                                       // both of these
 		"internal/proxy":         {"Headers"},                                       // what a proxy says of a client
 		"internal/auth":          {"ReturnPath"},                                    // where to go after a log-in
 		"internal/auth/account":  {"CleanName"},                                     // of accounts
