@@ -9,6 +9,6 @@ export default defineConfig({
     retry: 0,
     testTimeout: 180_000,
     hookTimeout: 30_000,
-    reporters: ['verbose'],
+    reporters: ['verbose', './harness/closing.ts'],
   },
 });
