@@ -226,3 +226,32 @@ func TestVoicesAreOnlyWhatSaysSo(t *testing.T) {
 		t.Error("a film holds a slot")
 	}
 }
+
+// TestFewAreToldToSpeak: of many who speak at the same time no more are told than a bound, and of those who are heard
+// through the slots all.
+func TestFewAreToldToSpeak(t *testing.T) {
+	router := newServer(t).NewRouter(RouterConfig{})
+	var all, holders []string
+	for i := range 100 {
+		p := &Producer{id: fmt.Sprint("p", i)}
+		if i%20 == 19 {
+			p.holding.Store(new(holding))
+			holders = append(holders, p.id)
+		}
+		router.addProducer(p)
+		all = append(all, p.id)
+	}
+	if got := router.foremost(slices.Clone(all[:maxSpeaking])); !slices.Equal(got, all[:maxSpeaking]) {
+		t.Errorf("of few are told %v", got)
+	}
+	got := router.foremost(all)
+	slices.Sort(got)
+	if len(slices.Compact(got)) != maxSpeaking {
+		t.Errorf("%d are told", len(got))
+	}
+	for _, id := range holders {
+		if !slices.Contains(got, id) {
+			t.Errorf("%s, who is heard, is not told", id)
+		}
+	}
+}

@@ -11,8 +11,13 @@ import (
 	"stube/internal/sfu/speaker"
 )
 
-// speakerInterval is how often it is decided who speaks.
-const speakerInterval = 100 * time.Millisecond
+const (
+	// speakerInterval is how often it is decided who speaks.
+	speakerInterval = 100 * time.Millisecond
+	// maxSpeaking is how many are told to speak at the most: everybody is told all of them, and nobody hears more than
+	// the audio slots carry where there are so many.
+	maxSpeaking = 16
+)
 
 // RouterConfig holds the callbacks of a Router.
 type RouterConfig struct {
@@ -23,7 +28,7 @@ type RouterConfig struct {
 // SpeakerUpdate tells who speaks, by the ids of audio Producers.
 type SpeakerUpdate struct {
 	Dominant string   // who holds the floor; empty before anybody spoke
-	Speaking []string // who is heard now, sorted
+	Speaking []string // who is heard now, sorted; no more than 16
 }
 
 // Router is a meeting's media: what one of its Transports produces, the others may consume.
@@ -122,7 +127,7 @@ func (r *Router) tick(p *pipeline) int64 {
 	r.nextSpeakers = aligned(p.now, speakerInterval)
 	now := SpeakerUpdate{}
 	now.Dominant, _ = r.speakers.Update(p.now)
-	now.Speaking = r.speakers.Speaking(nil, p.now)
+	now.Speaking = r.foremost(r.speakers.Speaking(nil, p.now))
 	slices.Sort(now.Speaking)
 	if now.Dominant == r.told.Dominant && slices.Equal(now.Speaking, r.told.Speaking) {
 		return r.nextSpeakers
@@ -132,6 +137,23 @@ func (r *Router) tick(p *pipeline) int64 {
 		p.events = append(p.events, func() { tell(now) })
 	}
 	return r.nextSpeakers
+}
+
+// foremost bounds those who speak: those who hold an audio slot come first.
+func (r *Router) foremost(speaking []string) []string {
+	if len(speaking) <= maxSpeaking {
+		return speaking
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := 0
+	for i, id := range speaking {
+		if p := r.producers[id]; p != nil && p.holding.Load() != nil {
+			speaking[i], speaking[kept] = speaking[kept], speaking[i]
+			kept++
+		}
+	}
+	return speaking[:maxSpeaking]
 }
 
 // Close closes the Router with its Transports. It may be called more than once.
