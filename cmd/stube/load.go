@@ -74,6 +74,9 @@ func (c loadCommand) options() (load.Options, error) {
 		return load.Options{}, fmt.Errorf("network: %w", err)
 	}
 	const percent = 100
+	if c.Bad < 0 || c.Bad > percent {
+		return load.Options{}, fmt.Errorf("bad is %v: it is a percentage from 0 to 100", c.Bad)
+	}
 	o := load.Options{
 		URL: c.URL, Media: c.Media, Room: c.Room, Invite: c.Invite, Token: c.Token,
 		Shape: load.Shape(c.Shape), Rooms: c.Rooms, Publishers: or(c.Publishers, 0), Subscribers: or(c.Subscribers, 0),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"stube/internal/load"
@@ -25,5 +26,22 @@ func TestLoadKnowsWhoComes(t *testing.T) {
 			o.Participants != test.participants || o.Shape != load.Shape(test.command.Shape) {
 			t.Errorf("%s: %d, %d and %d, %v", name, o.Publishers, o.Subscribers, o.Participants, err)
 		}
+	}
+}
+
+// TestLoadSaysWhatIsWrong in the terms of the flags.
+func TestLoadSaysWhatIsWrong(t *testing.T) {
+	for want, command := range map[string]loadCommand{
+		"a percentage from 0 to 100": {Shape: "webinar", Bad: 101},
+		"bad is -1":                  {Shape: "webinar", Bad: -1},
+		"network: step 1":            {Shape: "webinar", Network: "loss=many"},
+	} {
+		if _, err := command.options(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	o, err := loadCommand{Shape: "webinar", Bad: 25}.options()
+	if err != nil || o.Bad != 0.25 {
+		t.Errorf("a share of %v, %v", o.Bad, err)
 	}
 }
