@@ -98,13 +98,6 @@ func (p Packet) requestEntries() []byte {
 	return p.body[feedbackLen:]
 }
 
-// AppendFIR appends a full intra request with one entry.
-func AppendFIR(dst []byte, sender uint32, request Request) []byte {
-	dst = appendFeedback(dst, formatFIR, typePayloadFeedback, sender, 0, requestLen)
-	dst = binary.BigEndian.AppendUint32(dst, request.SSRC)
-	return append(dst, request.Sequence, 0, 0, 0)
-}
-
 // appendFeedback appends the header and both sources of a feedback packet, RFC 4585 section 6.1, with the length of a
 // further informationLen bytes, a multiple of four.
 func appendFeedback(dst []byte, format, packetType int, sender, media uint32, informationLen int) []byte {

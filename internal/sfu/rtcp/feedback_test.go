@@ -63,7 +63,7 @@ func TestPictureRequests(t *testing.T) {
 	if p.Kind() != rtcp.KindPLI || p.SenderSSRC() != 1 || p.MediaSSRC() != 2 {
 		t.Errorf("PLI: %+v", p)
 	}
-	p = first(t, rtcp.AppendFIR(nil, 1, rtcp.Request{SSRC: 2, Sequence: 3}))
+	p = first(t, foreign(pictures(1, 2, 3)))
 	if got := slices.Collect(p.Requests()); !slices.Equal(got, []rtcp.Request{{SSRC: 2, Sequence: 3}}) {
 		t.Errorf("FIR: %+v", got)
 	}

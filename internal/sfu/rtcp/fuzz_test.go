@@ -158,7 +158,6 @@ func FuzzAppend(f *testing.F) {
 			list[i] = rtcp.Report{SSRC: next(), FractionLost: uint8(next()), TotalLost: int32(next()), Jitter: next()}
 		}
 		out := rtcp.AppendSenderReport(nil, sr, list)
-		out = rtcp.AppendSDES(out, next(), string(b))
 		out = rtcp.AppendREMB(out, next(), rate>>8, []uint32{next(), next()})
 		lost := []uint16{0}
 		for source.Len() > 0 {

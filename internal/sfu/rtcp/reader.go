@@ -33,7 +33,6 @@ const (
 const (
 	typeSenderReport      = 200
 	typeReceiverReport    = 201
-	typeSourceDescription = 202
 	typeBye               = 203
 	typeTransportFeedback = 205
 	typePayloadFeedback   = 206

@@ -5,20 +5,37 @@ import (
 	"slices"
 	"testing"
 
+	pion "github.com/pion/rtcp"
+
 	"stube/internal/sfu/rtcp"
 )
 
 // compound has a packet of each kind, in the order of their constants.
 func compound() []byte {
-	b := rtcp.AppendSDES(nil, 1, "cname")
+	b := foreign(pion.NewCNAMESourceDescription(1, "cname"))
 	b = rtcp.AppendSenderReport(b, rtcp.SenderReport{SSRC: 1, NTP: 2, RTP: 3, Packets: 4, Octets: 5}, reports(2))
 	b = rtcp.AppendReceiverReport(b, 1, reports(1))
-	b = rtcp.AppendBye(b, []uint32{1, 2})
+	b = append(b, foreign(&pion.Goodbye{Sources: []uint32{1, 2}})...)
 	b = rtcp.AppendNACK(b, 1, 2, []uint16{65534, 65535, 0, 100})
 	b = rtcp.AppendPLI(b, 1, 2)
-	b = rtcp.AppendFIR(b, 1, rtcp.Request{SSRC: 2, Sequence: 3})
+	b = append(b, foreign(pictures(1, 2, 3))...)
 	b = rtcp.AppendREMB(b, 1, 1_500_000, []uint32{2, 3})
 	return append(b, 0xaf, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 7, 0, 1, 0, 0, 1, 0, 0x20, 1, 4, 1)
+}
+
+// foreign is a packet that only others send.
+func foreign(p pion.Packet) []byte {
+	b, err := p.Marshal()
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// pictures is a full intra request with one entry.
+func pictures(sender, ssrc uint32, sequence uint8) pion.Packet {
+	entries := []pion.FIREntry{{SSRC: ssrc, SequenceNumber: sequence}}
+	return &pion.FullIntraRequest{SenderSSRC: sender, FIR: entries}
 }
 
 func kindsOf(t *testing.T, b []byte) []rtcp.Kind {
