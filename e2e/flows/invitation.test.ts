@@ -58,7 +58,7 @@ flow(
     await bert.sees(anna.name); // who is in stays in
     await clara.tab.page.goto('about:blank');
     await clara.tab.page.goto(link);
-    await clara.tab.page.getByText('This invitation does not hold.').waitFor();
+    await clara.tab.page.getByText('This invitation is not valid.').waitFor();
     await clara.tab.click('Go on without the invitation');
     await clara.tab.fill('Your name', clara.name);
     await clara.tab.click('Join');
@@ -84,11 +84,11 @@ flow('who comes by a link that is cut off or of another server is warned', async
   // A link of another server, or of another meeting: its secret is nobody's here.
   await page.goto('about:blank');
   await page.goto(link.replace(/=.*/, `=${'k3v7q2xm4zpa5hd3tz6vneabcd'}`));
-  await page.getByText('This invitation does not hold.').waitFor();
+  await page.getByText('This invitation is not valid.').waitFor();
   await page.getByText('belongs to another meeting').waitFor();
   await bert.tab.fill('Your name', bert.name);
   await bert.tab.click('Join');
-  await page.getByText('This invitation does not hold.').waitFor();
+  await page.getByText('This invitation is not valid.').waitFor();
   await anna.misses(bert.name);
 });
 

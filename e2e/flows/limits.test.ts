@@ -116,7 +116,7 @@ flow(
     }
     const clara = await house.person('Clara Buche');
     await clara.tab.open(`${house.origin}/kurz#invite=${invited.secret}`);
-    await clara.tab.page.getByText('This invitation does not hold.').waitFor();
+    await clara.tab.page.getByText('This invitation is not valid.').waitFor();
     await clara.tab.page.getByText('It has expired').waitFor();
   },
 );

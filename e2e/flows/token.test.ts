@@ -47,7 +47,7 @@ flow('a token for another room, and one that nobody signed, bring nobody in', as
   const elsewhere = platform.token('another-room', { user });
   const forged = new Platform().token(house.room, { user });
   for (const [locale, words] of [
-    ['en-GB', 'The link from the other system does not hold.'],
+    ['en-GB', 'The link from the other system is not valid.'],
     ['de-DE', 'Der Link aus dem anderen System'],
   ] as const) {
     for (const token of [elsewhere, forged]) {
