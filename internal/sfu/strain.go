@@ -10,8 +10,13 @@ import "sync/atomic"
 // reports on sound tell what had to be repaired on either way. Browsers estimate bandwidth by other figures.
 type strain struct{ share atomic.Uint32 }
 
+// maxStrain is the largest share, of 256, that is told of listeners. Opus makes no use of more, and no listener may
+// have everybody's sound made for a network that hardly carries any.
+const maxStrain = 64
+
 // bear notes the share of a listener.
 func (s *strain) bear(share uint32) {
+	share = min(share, maxStrain)
 	for {
 		known := s.share.Load()
 		if share <= known || s.share.CompareAndSwap(known, share) {

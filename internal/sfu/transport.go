@@ -27,8 +27,7 @@ const (
 )
 
 // TransportConfig holds the callbacks of a Transport. They come from the media server's goroutines, one at a time for
-// each kind, must not block and must not
-// call the Transport; each may be nil.
+// each kind, must not block and must not call the Transport; each may be nil.
 type TransportConfig struct {
 	// Owner tells whose Transport it is, by any name of the caller's: nobody gets their own voice back by an audio
 	// slot. Empty: nobody's.
