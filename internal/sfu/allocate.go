@@ -1,6 +1,9 @@
 package sfu
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // maxSteps is how many steps a video has at the most: each spatial layer in two frame rates, the lowest in all.
 const maxSteps = 2*maxLayers + layerCount
@@ -50,7 +53,7 @@ const (
 	// by less must not change what is sent.
 	headRoom = 8
 	// keyFrameRoom is the same for a larger picture, which begins with the many bits of a key frame.
-	keyFrameRoom = 4
+	keyFrameRoom = 5
 	// holdTime is how long a budget must have carried more before a video gets it, and longestHold the most that it
 	// comes to be when that goes wrong again and again.
 	holdTime    = 800 * time.Millisecond
@@ -66,6 +69,7 @@ type share struct {
 	budget  uint64 // what there is now
 	held    uint64 // what there has been for some time
 	used    uint64
+	room    uint64 // that must be free for those who get more than they had before
 	demands []demand
 }
 
@@ -140,54 +144,73 @@ func (s *share) raise(i int) bool {
 	}
 	affordable := s.used+cost <= s.budget
 	if next > d.before {
-		affordable = s.used+cost+room <= s.held
+		affordable = s.used+cost+s.room+room <= s.held
 	}
 	if !affordable && (i != 0 || next != 0) {
 		d.blocked, s.demands[0].blocked = true, true
 		return false
+	}
+	if next > d.before && d.before != none {
+		s.room += room
 	}
 	s.used += cost
 	d.given = next
 	return true
 }
 
-// lately follows the least of what a value was in the time just passed: at least the time to hold, at most twice that.
+// lately follows the least of what a value was in the time just passed: at least the time to hold, at most a quarter
+// more.
 type lately struct {
-	least  [2]uint64
-	turned int64 // when the newer half began
+	least  [holdParts + 1]uint64 // of parts of the time to hold, the newest last
+	turned int64                 // when the newest part began
 
-	hold               int64 // 0: holdTime
-	raisedAt, regretAt int64 // when more was given, and when that proved wrong; 0: never
-	regretted          uint64
+	hold     int64  // 0: holdTime
+	raisedAt int64  // when more was given; 0: never
+	raisedBy uint64 // and by which value
+	regretAt int64  // when that proved wrong; 0: never
+	// The least that the value was since then.
+	regretted uint64
 }
 
-// learn takes whether more, or less, was given now than before: who gets more and soon less waits longer the next time.
-func (l *lately) learn(raised, lowered bool, now int64) {
+// holdParts is in how many parts the time to hold is told apart.
+const holdParts = 4
+
+// learn takes whether more, or less, was given now than before, by a value: who gets more and soon less because the
+// value fell waits longer the next time. But a value that fell by more than half is another link's.
+func (l *lately) learn(value uint64, raised, lowered bool, now int64) {
+	soon := l.raisedAt != 0 && now-l.raisedAt < int64(regretTime)
 	switch {
-	case lowered && l.raisedAt != 0 && now-l.raisedAt < int64(regretTime):
+	case lowered && soon && value < l.raisedBy/2:
+		l.raisedAt = 0
+	case lowered && soon && value < l.raisedBy:
 		l.hold = min(2*max(l.hold, int64(holdTime)), int64(longestHold))
-		l.raisedAt, l.regretAt, l.regretted = 0, now, l.least[1]
+		l.raisedAt, l.regretAt, l.regretted = 0, now, value
 	case l.regretAt != 0 && now-l.regretAt > int64(forgiveTime):
 		l.hold, l.regretAt = 0, 0
 	}
 	if raised {
-		l.raisedAt = now
+		l.raisedAt, l.raisedBy = now, value
 	}
 }
 
 // see takes the value of now and gives the least. Twice as much as when more was given by mistake is another link,
 // about which nothing was learned.
 func (l *lately) see(value uint64, now int64) uint64 {
+	l.regretted = min(l.regretted, value)
 	if l.regretAt != 0 && value/2 > l.regretted {
 		l.hold, l.regretAt = 0, 0
 	}
-	hold := max(l.hold, int64(holdTime))
-	switch passed := now - l.turned; {
-	case l.turned == 0 || passed >= 2*hold:
-		l.least, l.turned = [2]uint64{value, value}, now
-	case passed >= hold:
-		l.least, l.turned = [2]uint64{l.least[1], value}, now
+	part := max(l.hold, int64(holdTime)) / holdParts
+	if l.turned == 0 || now-l.turned >= (holdParts+1)*part {
+		for i := range l.least {
+			l.least[i] = value
+		}
+		l.turned = now
 	}
-	l.least[1] = min(l.least[1], value)
-	return min(l.least[0], l.least[1])
+	for ; now-l.turned >= part; l.turned += part {
+		copy(l.least[:], l.least[1:])
+		l.least[holdParts] = value
+	}
+	l.least[holdParts] = min(l.least[holdParts], value)
+	return slices.Min(l.least[:])
 }

@@ -58,8 +58,18 @@ func TestAllocate(t *testing.T) {
 		{"equals in turns", 80, 0, []demand{video(tile, 2, 10, 40, 160), video(tile, 2, 10, 40, 160)}, []int{1, 1}},
 		{"a better step that costs less", 50, 0, []demand{video(tile, none, 50, 30)}, []int{0}},
 		{"what rests costs nothing", 0, 0, []demand{video(tile, none, 0), video(tile, none, 0)}, []int{0, 0}},
-		{"head-room for a key frame", 50, 0, []demand{video(stage, 0, 10, 40)}, []int{1}},
-		{"too little of it", 49, 0, []demand{video(stage, 0, 10, 40)}, []int{0}},
+		{"head-room for a key frame", 48, 0, []demand{video(stage, 0, 10, 40)}, []int{1}},
+		{"too little of it", 47, 0, []demand{video(stage, 0, 10, 40)}, []int{0}},
+		{
+			"head-room for all that grow at once", 96, 0,
+			[]demand{video(stage, 0, 10, 40), video(tile, 0, 10, 40)},
+			[]int{1, 1},
+		},
+		{
+			"too little of it for both", 95, 0,
+			[]demand{video(stage, 0, 10, 40), video(tile, 0, 10, 40)},
+			[]int{1, 0},
+		},
 		{"more frames need less", 45, 0, []demand{frames(stage, 0, 10, 40)}, []int{1}},
 		{"but some", 44, 0, []demand{frames(stage, 0, 10, 40)}, []int{0}},
 		{"kept without head-room", 41, 0, []demand{video(stage, 1, 10, 41)}, []int{1}},
@@ -193,14 +203,14 @@ func TestPatience(t *testing.T) {
 		}
 	}
 	first := waits()
-	l.learn(true, false, 1000*second)
-	l.learn(false, true, 1002*second)
+	l.learn(900, true, false, 1000*second)
+	l.learn(500, false, true, 1002*second)
 	if again := waits(); again != 2*first {
 		t.Errorf("waits %d ms, and %d after a mistake", first, again)
 	}
 	for i := range int64(10) {
-		l.learn(true, false, (1010+i)*second)
-		l.learn(false, true, (1010+i)*second+1)
+		l.learn(900, true, false, (1010+i)*second)
+		l.learn(500, false, true, (1010+i)*second+1)
 	}
 	if longest := waits(); longest != 3*first {
 		t.Errorf("waits %d ms at the most, %d at first", longest, first)
@@ -209,11 +219,11 @@ func TestPatience(t *testing.T) {
 		t.Error("what was learned of a narrow link holds for a wide one")
 	}
 	l.see(60, l.turned+100*second)
-	l.learn(true, false, 1024*second)
-	l.learn(false, true, 1025*second)
-	l.learn(true, false, 1030*second)
-	l.learn(false, true, 1036*second) // not because of that
-	l.learn(false, false, 1060*second)
+	l.learn(900, true, false, 1024*second)
+	l.learn(500, false, true, 1025*second)
+	l.learn(900, true, false, 1030*second)
+	l.learn(500, false, true, 1036*second) // not because of that
+	l.learn(500, false, false, 1060*second)
 	if again := waits(); again != first {
 		t.Errorf("waits %d ms after long, %d at first", again, first)
 	}

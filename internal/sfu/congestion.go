@@ -13,8 +13,6 @@ import (
 const (
 	// datagramOverhead is how many bytes a packet has beside its RTP header and payload: IPv4, UDP, and the tag.
 	datagramOverhead = 20 + 8 + 16
-	// An estimate counts whole packets, the bitrates of streams count payload: this part of it, of 1024, is payload.
-	payloadShare = 950
 	// noteworthy is the part of an estimate, of 16, by which it must have fallen for layers to be chosen anew at once.
 	noteworthy = 1
 	// probeInterval is the time between the bursts of a probe.
@@ -39,6 +37,7 @@ type congestion struct {
 	// A Worker sends the bursts of a probe.
 	probing bool
 	famine  famine
+	fall    fall
 }
 
 // TransportStats is what is known of the way to a client.
@@ -58,7 +57,7 @@ func (t *Transport) Stats() TransportStats {
 	stats := TransportStats{Estimate: t.estimate}
 	if s := t.congestion.sender; s != nil && s.Heard() {
 		stats.Arriving, stats.Loss = s.Acked(), s.Loss()
-		stats.RoundTrip, stats.Queue = time.Duration(s.RTT()), time.Duration(s.Queue())
+		stats.RoundTrip, stats.Queue = time.Duration(s.RTT()), time.Duration(s.Queue(t.server.now()))
 	}
 	return stats
 }
@@ -89,18 +88,26 @@ func (t *Transport) estimated(now int64) (estimate uint64, ok bool) {
 	return s.Estimate(now), !s.Unanswered(now)
 }
 
-// budget gives the bit/s of payload that may be sent as video, while sent bit/s are in all, and audio of them is audio.
-// sendMu is held.
-func (t *Transport) budget(sent, audio uint64, now int64) uint64 {
+// budget gives the bit/s that may be sent as video now, and what the way carries of it once a long queue is gone, while
+// sent bit/s are in all, and audio of them is audio. sendMu is held.
+func (t *Transport) budget(sent, audio uint64, now int64) (budget, carries uint64) {
 	if estimate, ok := t.estimated(now); ok {
 		t.estimate, t.congestion.chosen = estimate, estimate
-		return estimate / 1024 * payloadShare
+		if t.congestion.sender == nil {
+			return estimate, estimate
+		}
+		carries = t.congestion.sender.Carries(now)
+		if !t.drowning(now) {
+			return carries, carries
+		}
+		return estimate, carries
 	}
 	t.estimate = t.downlink.Budget(sent, now)
 	if t.estimate == math.MaxUint64 {
-		return t.estimate
+		return t.estimate, t.estimate
 	}
-	return t.estimate - min(t.estimate, audio)
+	budget = t.estimate - min(t.estimate, audio)
+	return budget, budget
 }
 
 // want notes what videos would take without a limit, beside so much audio, and what must be free for them to get it.
@@ -114,7 +121,7 @@ func (t *Transport) want(demands []demand, audio uint64) {
 			sum += cost / keyFrameRoom
 		}
 	}
-	t.congestion.wanted = sum / payloadShare * 1024
+	t.congestion.wanted = sum
 }
 
 // receiveFeedback takes transport-wide feedback. Layers are chosen anew at once when much less can be sent, and soon
@@ -234,7 +241,7 @@ type bucket struct {
 
 const (
 	bucketTime = int64(200 * time.Millisecond)
-	minBucket  = 20_000 // bytes
+	minBucket  = 5_000 // bytes
 	// mostCarried is in bit/s.
 	mostCarried = 50_000_000
 )

@@ -94,7 +94,8 @@ func TestFeedbackLowersLayers(t *testing.T) {
 		}
 		bob.transport.sendMu.Lock()
 		defer bob.transport.sendMu.Unlock()
-		return consumer.stream != nil && consumer.stream != before && bob.transport.congestion.sender.Queue() > 0
+		queue := bob.transport.congestion.sender.Queue(bob.transport.server.now())
+		return consumer.stream != nil && consumer.stream != before && queue > 0
 	})
 	stats := bob.transport.Stats()
 	if stats.Estimate > 1_500_000 || stats.Arriving == 0 || stats.RoundTrip == 0 {

@@ -41,6 +41,7 @@ type Consumer struct {
 	paused      bool
 	targetRate  uint8   // the temporal layer up to which
 	limited     bool    // less than the view would take
+	waits       bool    // it is not to begin with a key frame yet
 	stopped     bool    // was idle since the last packet
 	viewed      bool    // the view lists this consumer
 	changed     bool    // reported is to be told
@@ -196,7 +197,7 @@ func (c *Consumer) updateWants() {
 // waiting gives the stream whose key frame the consumer waits for. sendMu is held.
 func (c *Consumer) waiting() *stream {
 	at := c.targetStream()
-	if c.idle() || !c.video() || c.producer.silenced.Load() || at >= len(c.producer.streams) {
+	if c.idle() || c.waits || !c.video() || c.producer.silenced.Load() || at >= len(c.producer.streams) {
 		return nil
 	}
 	s := c.producer.streams[at]

@@ -5,6 +5,8 @@ const (
 	assumedHeight = 720
 	// maxEnlarging is how much larger than it is a layer may be shown.
 	maxEnlarging = 1.2
+	// headerShare is the part of a bitrate as clients tell it that headers take besides, about.
+	headerShare = 12
 )
 
 // demand tells in which steps the consumer could carry its video. Each size but the smallest comes in its full frame
@@ -85,7 +87,7 @@ func (p *Producer) layerRates(spatial int, now int64) (rates [layerCount]uint64,
 	}
 	if rates[0] == 0 {
 		for t := range rates {
-			rates[t] = s.maxBitrate
+			rates[t] = s.maxBitrate + s.maxBitrate/headerShare
 		}
 		return rates, spatial == 0 || len(p.streams) > 1
 	}

@@ -6,18 +6,21 @@ func TestFamine(t *testing.T) {
 	const least = 160_000
 	var f famine
 	for i, now := range []struct {
-		budget, held uint64
-		want         bool
+		carries, held uint64
+		drowning      bool
+		want          bool
 	}{
-		{200_000, 200_000, false},
-		{90_000, 90_000, false},
-		{79_000, 79_000, true},
-		{160_000, 160_000, true},
-		{500_000, 170_000, true}, // not for long enough
-		{500_000, 180_000, false},
-		{90_000, 90_000, false},
+		{200_000, 200_000, true, false},
+		{139_000, 139_000, false, false},
+		{141_000, 141_000, true, false},
+		{139_000, 139_000, true, true},
+		{159_000, 159_000, false, true},
+		{500_000, 159_000, false, true}, // not for long enough
+		{500_000, 160_000, false, false},
+		{81_000, 81_000, false, false},
+		{79_000, 79_000, false, true},
 	} {
-		if got := f.see(now.budget, now.held, least); got != now.want {
+		if got := f.see(now.carries, now.held, least, now.drowning); got != now.want {
 			t.Errorf("step %d: %v, want %v", i, got, now.want)
 		}
 	}

@@ -98,7 +98,7 @@ func (c *Consumer) fill(p *pipeline, g *segment, k *packet, sequence int64) {
 // takeOver begins to forward stream s with packet k, if this is the layer to carry and the packet one that a decoder
 // can begin with. sendMu is held.
 func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
-	if s.layer != c.targetStream() || (c.video() && !k.keyFrame) {
+	if s.layer != c.targetStream() || c.waits || (c.video() && !k.keyFrame) {
 		return false
 	}
 	old := c.stream

@@ -54,7 +54,7 @@ func (s *stream) locate(k *packet, h *rtp.Header) (ok bool) {
 		k.needs, k.switches = 0, anyLayer
 	}
 	s.spatials.Store(max(s.spatials.Load(), int32(k.spatial)+1))
-	s.layerBytes[k.spatial][k.temporal] += uint64(len(k.payload))
+	s.layerBytes[k.spatial][k.temporal] += uint64(len(k.payload)) + wireOverhead
 	return true
 }
 

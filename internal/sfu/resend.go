@@ -45,7 +45,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	}
 	interval := max(int64(resendInterval), c.receiver.rtt)
 	p.to(t.path)
-	left := maxResend
+	left, drowning := maxResend, t.drowning(p.now)
 	for sequence := range nack.Lost() {
 		if left--; left < 0 {
 			return
@@ -55,7 +55,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if g == nil {
 			continue
 		}
-		if c.rtxSSRC != 0 && !t.congestion.repair.open(t.estimate, p.now) {
+		if c.rtxSSRC != 0 && (drowning || !t.congestion.repair.open(t.estimate, p.now)) {
 			p.traffic.withheld.Add(1)
 			continue
 		}

@@ -58,7 +58,7 @@ func (s *Server) Survey() Survey {
 		}
 		for _, t := range transports {
 			v.receiving(t)
-			v.sending(t)
+			v.sending(t, now)
 		}
 	}
 	return v
@@ -100,7 +100,7 @@ func (v *Survey) receiving(t *Transport) {
 }
 
 // sending looks at what a client is sent.
-func (v *Survey) sending(t *Transport) {
+func (v *Survey) sending(t *Transport, now int64) {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
 	if int(t.state) < len(v.Transports) {
@@ -127,7 +127,7 @@ func (v *Survey) sending(t *Transport) {
 		v.LossOut = append(v.LossOut, float64(loss)/256)
 	}
 	if s := t.congestion.sender; s != nil && s.Heard() {
-		v.Queues = append(v.Queues, time.Duration(s.Queue()).Seconds())
+		v.Queues = append(v.Queues, time.Duration(s.Queue(now)).Seconds())
 	}
 	if watches && bool(t.congestion.famine) {
 		v.SoundOnly++

@@ -69,15 +69,16 @@ func (t *Transport) choose(p *pipeline) {
 		c.desire(c.shown())
 	}
 	t.want(p.demands, audio)
-	budget := t.budget(sent, audio, p.now)
-	held := t.held.see(budget, p.now)
+	budget, carries := t.budget(sent, audio, p.now)
+	held := t.held.see(carries, p.now)
 	allocate(budget, held, p.demands)
 	if g := &t.congestion; len(p.demands) > 0 && g.sender != nil && g.sender.Heard() &&
-		g.famine.see(budget, held, p.demands[0].steps[0].cost) {
+		g.famine.see(carries, held, p.demands[0].steps[0].cost, t.drowning(p.now)) {
 		for i := range p.demands {
 			p.demands[i].given = none
 		}
 	}
+	starts := t.beginnings(carries, p.now)
 	raised, lowered := false, false
 	for i, c := range p.choosing {
 		d := &p.demands[i]
@@ -88,12 +89,13 @@ func (t *Transport) choose(p *pipeline) {
 			continue
 		}
 		given := d.steps[d.given]
+		starts.admit(c, given)
 		c.aim(given.spatial, given.temporal, d.given < d.best())
 		if s := c.waiting(); s != nil {
 			p.keyFrames = append(p.keyFrames, s)
 		}
 	}
-	t.held.learn(raised, lowered, p.now)
+	t.held.learn(carries, raised, lowered, p.now)
 	clear(p.choosing)
 }
 

@@ -8,12 +8,16 @@ import (
 const (
 	// Section 5.5 of the draft.
 	backOff     = 0.85 // of what arrives, after an overuse
+	fullShare   = 0.93 // of what a link is seen to carry that is full
+	wellUsed    = 0.9  // of the estimate, that is sent: if that goes well it may be more
+	nearlyFull  = 0.97 // of the capacity: more is not believed without a probe
+	fallen      = 0.75 // of the estimate: a full link that carries less is another than it was
 	growth      = 1.08 // a second, as long as no capacity is known
 	maxUnproven = 1.5  // of what arrives: no more is believed without a probe
 	unproven    = 10_000
 
-	// capacityMemory is the weight of a new measurement of the capacity.
-	capacityMemory = 0.05
+	// capacityMemory is the weight of a new measurement of the capacity, but for the first ones, which count alike.
+	capacityMemory = 0.15
 	responseDelay  = 100 * time.Millisecond // of the estimator, besides the round trip
 	wirePacket     = 1200 * 8               // bits of a packet: the least that more can be sent
 	minInterval    = int64(10 * time.Millisecond)
@@ -38,16 +42,17 @@ type aimd struct {
 	capacity  capacity
 }
 
-// update follows the usage of the link, when so many bit/s arrive. It tells whether the bitrate fell.
-func (a *aimd) update(u usage, arriving float64, rtt, now int64) (fell bool) {
+// update follows the usage of the link, when so many bit/s arrive of those that are sent, and target is what to fall
+// to. It tells whether the bitrate fell.
+func (a *aimd) update(u usage, arriving, sent, target float64, rtt, now int64) (fell bool) {
 	switch u {
 	case usageOver:
-		return a.decrease(arriving, rtt, now)
+		return a.decrease(arriving, target, rtt, now)
 	case usageUnder:
 		a.phase = phaseHold
 	case usageNormal:
 		if a.phase == phaseIncrease {
-			a.increase(arriving, rtt, now)
+			a.increase(arriving, sent, rtt, now)
 		}
 		a.phase = phaseIncrease
 	}
@@ -55,15 +60,15 @@ func (a *aimd) update(u usage, arriving float64, rtt, now int64) (fell bool) {
 	return false
 }
 
-func (a *aimd) decrease(arriving float64, rtt, now int64) bool {
+func (a *aimd) decrease(arriving, target float64, rtt, now int64) bool {
 	a.phase, a.changedAt = phaseHold, now
 	if now-a.fellAt < min(max(rtt, minInterval), maxInterval) && arriving > a.bitrate/2 {
 		return false // what was changed last can't be seen yet
 	}
 	if arriving == 0 {
 		arriving = a.bitrate / 2
+		target = backOff * arriving
 	}
-	target := backOff * arriving
 	if target > a.bitrate && a.capacity.known() {
 		target = backOff * a.capacity.mean * 1000
 	}
@@ -79,7 +84,7 @@ func (a *aimd) decrease(arriving float64, rtt, now int64) bool {
 	return true
 }
 
-func (a *aimd) increase(arriving float64, rtt, now int64) {
+func (a *aimd) increase(arriving, sent float64, rtt, now int64) {
 	if arriving > a.capacity.high() {
 		a.capacity = capacity{}
 	}
@@ -89,6 +94,9 @@ func (a *aimd) increase(arriving float64, rtt, now int64) {
 		more = wirePacket / (float64(rtt+int64(responseDelay)) / float64(time.Second)) * passed
 	}
 	limit := maxUnproven*arriving + unproven
+	if a.capacity.known() {
+		limit = min(limit, max(nearlyFull*a.capacity.mean*1000, sent/wellUsed))
+	}
 	if arriving > 0 && a.bitrate < limit {
 		a.bitrate = min(a.bitrate+max(more, 1000*passed), limit)
 	}
@@ -102,17 +110,19 @@ func (a *aimd) set(bitrate float64, now int64) {
 // capacity remembers at which bitrates, in kbit/s, the link was full.
 type capacity struct {
 	mean, variance float64 // the variance as a share of the mean
+	samples        int
 }
 
 func (c *capacity) known() bool { return c.mean > 0 }
 
 func (c *capacity) learn(sample float64) {
+	c.samples++
 	if c.mean == 0 {
 		c.mean, c.variance = sample, 0.4
 		return
 	}
 	off := sample - c.mean
-	c.mean += capacityMemory * off
+	c.mean += max(capacityMemory, 1/float64(c.samples)) * off
 	c.variance = (1-capacityMemory)*c.variance + capacityMemory*off*off/max(c.mean, 1)
 	c.variance = min(max(c.variance, 0.4), 2.5)
 }

@@ -12,9 +12,11 @@ const (
 	// From clearShare on one window is enough; below it could be chance, and two in a row are needed.
 	clearShare = 0.2
 	// From floodShare on a link throws away what exceeds it, without a queue that would tell: that needs no long look,
-	// and what arrives is what it carries.
-	floodShare  = 0.3
-	floodWindow = int64(200 * time.Millisecond)
+	// and what arrives is what it carries. Of less than floodPackets as many may be lost by chance, but not deluge.
+	floodShare   = 0.3
+	floodWindow  = int64(200 * time.Millisecond)
+	floodPackets = 40
+	deluge       = 0.5
 	// A loss of which as much as inherentShare is left after the bitrate was lowered to curedRate of what it was, while
 	// less arrives in proportion, is not of its making: radio loses packets whatever their number. Only more than
 	// worseLoss of it counts. A link that is full goes on to deliver as much as before.
@@ -28,6 +30,7 @@ const (
 type losses struct {
 	came, lost int // in this window
 	since      int64
+	from       int64   // what was sent before is not counted: the bitrate was another
 	share      float64 // in the last window, 0 to 1
 
 	cutFrom     float64 // bitrate when a row of cuts began; 0: there is none
@@ -49,12 +52,16 @@ func (l *losses) due(now int64) bool {
 	}
 	share := float64(max(l.lost, 0)) / float64(n)
 	passed := now - l.since
-	if passed < lossWindow && (passed < floodWindow || share < floodShare) {
+	flood := share >= deluge || share >= floodShare && n >= floodPackets
+	if passed < lossWindow && (passed < floodWindow || !flood) {
 		return false
 	}
 	l.share, l.came, l.lost, l.since = share, 0, 0, now
 	return true
 }
+
+// forget begins anew with what is sent from now on, because the bitrate was lowered.
+func (l *losses) forget(now int64) { l.came, l.lost, l.since, l.from = 0, 0, now, now }
 
 // limit gives the bitrate to fall to from another after a window, when so many bit/s arrive.
 func (l *losses) limit(bitrate, arriving float64) float64 {

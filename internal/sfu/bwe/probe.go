@@ -12,6 +12,8 @@ const (
 	probePackets = 4
 	// probeTimeout is how long an answer is waited for.
 	probeTimeout = int64(time.Second)
+	// probeStir is for how long after a cluster the queue is its work.
+	probeStir = int64(200 * time.Millisecond)
 	// probeQueue is the standing queue in ns with which nothing is tried.
 	probeQueue = int64(25 * time.Millisecond)
 	// maxUnheard is how many clusters are sent to a receiver that never answered.
@@ -53,6 +55,8 @@ type probe struct {
 	wanted   uint64 // at the last look
 	again    bool   // the last one went well: try more at once
 	started  bool
+
+	concludedAt int64
 }
 
 // Probes counts clusters.
@@ -202,7 +206,7 @@ func (s *Sender) probeRate(wanted float64, now int64) float64 {
 		return 0
 	case !p.started:
 		return min(probeFirst*estimate, limit)
-	case !s.heard && p.cluster >= maxUnheard, s.delay.queue > probeQueue:
+	case !s.heard && p.cluster >= maxUnheard, s.Queue(now) > probeQueue:
 		return 0
 	case p.again:
 		return min(probeAgain*estimate, limit)
@@ -222,7 +226,7 @@ func (s *Sender) judge(now int64) {
 // conclude ends a cluster, and raises the estimate to what it proved.
 func (s *Sender) conclude(now int64) {
 	p := &s.probe
-	p.state = probeIdle
+	p.state, p.concludedAt = probeIdle, now
 	proved := p.measured()
 	if proved < probeGain*s.aimd.bitrate || s.trend.usage == usageOver && s.delay.queue > quietQueue {
 		p.failed(now)
@@ -237,6 +241,11 @@ func (s *Sender) conclude(now int64) {
 	}
 	s.aimd.set(proved, now)
 	s.acked.expectChange()
+}
+
+// stirs tells whether a queue may be the work of a cluster.
+func (p *probe) stirs(now int64) bool {
+	return p.started && (p.state != probeIdle || now-p.concludedAt < probeStir)
 }
 
 // fell gives a cluster up after an overuse, and waits with the next.

@@ -13,16 +13,20 @@ const (
 	StartRate = 2_000_000
 	// quietQueue is the standing queue in ns below which a slope is taken for jitter.
 	quietQueue = int64(10 * time.Millisecond)
+	// queueFresh is for how long a queue counts as it was told.
+	queueFresh = int64(150 * time.Millisecond)
+	// standingQueue is the standing queue in ns with which the estimate doesn't grow.
+	standingQueue = int64(25 * time.Millisecond)
 	// steepQueue is the standing queue in ns from which on its growth is overuse in itself.
 	steepQueue = int64(80 * time.Millisecond)
 	// heavyQueue is the standing queue in ns that no key frame makes.
 	heavyQueue = int64(250 * time.Millisecond)
 	// draining is how long at the most less is sent after an overuse so that the queue goes, and deepQueue from where
-	// on. A queue of drainTime would halve the bitrate.
+	// on: what exceeds that is to go within about drainTime.
 	draining  = int64(3 * time.Second)
 	deepQueue = int64(40 * time.Millisecond)
-	drainTime = float64(time.Second)
-	minDrain  = 0.5
+	drainTime = float64(250 * time.Millisecond)
+	minDrain  = 0.2
 	// patientSilence is for how long nothing may be heard of what is sent; each such time more halves the estimate.
 	patientSilence = int64(time.Second)
 	// baseWindow is how long the least delay is remembered.
@@ -49,6 +53,7 @@ type Sender struct {
 	groups groups
 	trend  trend
 	acked  acked
+	full   full
 	aimd   aimd
 	losses losses
 	delay  delay
@@ -82,6 +87,7 @@ type delay struct {
 	least          int64 // in this message
 	any            bool
 	queue, before  int64 // ns, and by the message before
+	at             int64 // when it was told
 	drainUntil     int64
 }
 
@@ -115,23 +121,32 @@ func (s *Sender) Restart(now int64) {
 		s.sent[i].state = stateUnsent
 	}
 	s.heard, s.unheard, s.overs, s.rtt = false, 0, 0, 0
-	s.groups, s.trend, s.acked, s.aimd, s.losses, s.delay = groups{}, trend{}, acked{}, aimd{}, losses{}, delay{}
+	s.groups, s.trend, s.acked, s.full = groups{}, trend{}, acked{}, full{}
+	s.aimd, s.losses, s.delay = aimd{}, losses{}, delay{}
 	s.probe = probe{cluster: s.probe.cluster, patience: minPatience}
 	s.aimd.set(rate, now)
 }
 
-// Estimate is what may be sent, in bit/s.
+// Estimate is what may be sent now, in bit/s: what the way carries, less what is needed to empty a queue.
 func (s *Sender) Estimate(now int64) uint64 {
-	rate := s.aimd.bitrate
-	if now < s.delay.drainUntil && s.delay.queue > deepQueue {
-		rate *= max(1-float64(s.delay.queue)/drainTime, minDrain)
+	rate := s.carries(now)
+	if queue := s.Queue(now); now < s.delay.drainUntil && queue > deepQueue {
+		rate *= max(1-float64(queue-deepQueue)/drainTime, minDrain)
 	}
+	return uint64(max(rate, floorRate))
+}
+
+// Carries is what the way carries, in bit/s, whether a queue must be emptied or not.
+func (s *Sender) Carries(now int64) uint64 { return uint64(max(s.carries(now), floorRate)) }
+
+func (s *Sender) carries(now int64) float64 {
+	rate := s.aimd.bitrate
 	if s.tells && s.unheard != 0 {
 		for silence := now - s.unheard; silence > patientSilence && rate > floorRate; silence -= patientSilence {
 			rate /= 2
 		}
 	}
-	return uint64(max(rate, floorRate))
+	return rate
 }
 
 // Unanswered tells whether no feedback has ever come, on any way, though packets have been sent for a while.
@@ -151,13 +166,17 @@ func (s *Sender) Loss() float64 { return s.losses.share }
 // RTT is the time from sending a packet to being told of it, in ns; 0: not known.
 func (s *Sender) RTT() int64 { return s.rtt }
 
-// Queue is by how much, in ns, packets come later than they could: the queue on the way that stands.
-func (s *Sender) Queue() int64 { return s.delay.queue }
+// Queue is by how much, in ns, packets come later than they could: the queue on the way that stands. When nothing is
+// heard of it, because nothing is sent, it has emptied as time passed.
+func (s *Sender) Queue(now int64) int64 {
+	return max(s.delay.queue-max(now-s.delay.at-queueFresh, 0), 0)
+}
 
 // Feedback takes a KindTransportCC. What it says of packets that were not sent, or too long ago, is ignored.
 func (s *Sender) Feedback(message rtcp.Packet, now int64) {
 	newest := int64(-1)
 	s.delay.any = false
+	s.full.begin()
 	for a := range message.Arrivals() {
 		number := s.next - 1 - int64(uint16(s.next-1)-a.Sequence)
 		if number < 0 || number < s.next-sentWindow {
@@ -165,7 +184,7 @@ func (s *Sender) Feedback(message rtcp.Packet, now int64) {
 		}
 		e := &s.sent[number&(sentWindow-1)]
 		if !a.Came {
-			s.missed(e)
+			s.missed(e, s.sentAt(e, now))
 			continue
 		}
 		if e.state == stateCame || e.state == stateUnsent {
@@ -204,69 +223,101 @@ func (s *Sender) arrival(ticks uint32) int64 {
 	return s.clock * tick
 }
 
-func (s *Sender) missed(e *sentPacket) {
+func (s *Sender) missed(e *sentPacket, sent int64) {
 	if e.state != stateSent {
 		return
 	}
 	e.state = stateLost
-	s.losses.lost++
+	if sent > s.losses.from {
+		s.losses.lost++
+	}
 	if e.cluster != 0 && e.cluster == s.probe.cluster {
 		s.probe.received.told++
 	}
 }
 
 func (s *Sender) arrived(e *sentPacket, sent, came int64) {
+	counts := sent > s.losses.from
 	if e.state == stateLost { // it was late, not lost
-		s.losses.lost--
+		if counts {
+			s.losses.lost--
+		}
 	} else if e.cluster != 0 && e.cluster == s.probe.cluster {
 		s.probe.received.told++
 	}
 	e.state = stateCame
-	s.losses.came++
+	if counts {
+		s.losses.came++
+	}
 	s.acked.add(came, int(e.size))
 	if e.cluster != 0 && e.cluster == s.probe.cluster {
 		s.probe.came(int(e.size), came)
+	}
+	if s.delay.known {
+		s.full.add(came-sent-s.delay.base, came, int(e.size))
 	}
 	s.delay.add(came - sent)
 }
 
 // adjust changes the estimate after a message.
 func (s *Sender) adjust(now int64) {
+	u, full := s.usage(now), s.full.bitrate()
 	arriving := s.acked.bitrate()
-	u := s.trend.usage
-	switch d := &s.delay; {
-	case u == usageOver && d.queue < quietQueue:
+	sent := arriving / (1 - min(s.losses.share, 0.5))
+	if s.losses.due(now) {
+		if limit := s.losses.limit(s.aimd.bitrate, arriving); limit < s.aimd.bitrate {
+			s.aimd.set(limit, now)
+			s.aimd.phase = phaseHold
+			s.losses.forget(now)
+			s.probe.failed(now)
+		}
+	}
+	target := backOff * arriving
+	if u == usageOver {
+		arriving = s.acked.peak()
+		target = backOff * arriving
+		if full > 0 {
+			arriving, target = full, fullShare*full
+		}
+	}
+	if u == usageNormal && (s.losses.unhealthy || s.delay.queue > standingQueue) {
+		u = usageUnder // hold
+	}
+	if s.aimd.update(u, arriving, sent, target, s.rtt, now) {
+		s.delay.drainUntil = now + draining
+		s.losses.forget(now)
+		s.probe.fell(now)
+	}
+	s.judge(now)
+}
+
+// usage tells what is to be done, from the trend and the queue that stands.
+func (s *Sender) usage(now int64) usage {
+	u, d := s.trend.usage, &s.delay
+	fell := s.full.floor > steepQueue && s.full.bitrate() > 0 && s.full.bitrate() < fallen*s.aimd.bitrate
+	switch {
+	case fell && d.queue >= d.before:
+		u = usageOver
+	case u == usageOver && d.queue < quietQueue, u == usageOver && d.queue < deepQueue && s.probe.stirs(now):
 		u = usageNormal
 	case u == usageOver && d.before-d.queue > quietQueue/2:
 		u = usageUnder // less is sent than the link carries: what arrives doesn't measure it
 	case d.queue > steepQueue && d.queue-d.before > quietQueue:
 		u = usageOver // the trend needs some more groups to see it
+	case d.queue > steepQueue && d.queue >= d.before && now-s.aimd.fellAt > draining:
+		u = usageOver // it grows too slowly for the trend
 	}
 	if u != usageOver {
 		s.overs = 0
-	} else if s.overs++; s.overs == 1 && s.delay.queue < heavyQueue {
-		u = usageUnder // it may be a key frame, whose queue will be shorter by the next message: hold
-	} else if s.delay.queue > steepQueue {
+		return u
+	}
+	if s.overs++; s.overs == 1 && d.queue < heavyQueue && !fell {
+		return usageUnder // it may be a key frame, whose queue will be shorter by the next message: hold
+	}
+	if d.queue > steepQueue {
 		s.acked.expectChange()
 	}
-	if s.losses.due(now) {
-		if limit := s.losses.limit(s.aimd.bitrate, arriving); limit < s.aimd.bitrate {
-			s.aimd.set(limit, now)
-			s.aimd.phase = phaseHold
-			s.probe.failed(now)
-		}
-	}
-	if u == usageOver {
-		arriving = s.acked.peak()
-	}
-	if s.losses.unhealthy && u == usageNormal {
-		u = usageUnder // hold
-	}
-	if s.aimd.update(u, arriving, s.rtt, now) {
-		s.delay.drainUntil = now + draining
-		s.probe.fell(now)
-	}
-	s.judge(now)
+	return u
 }
 
 // add takes the delay of a packet: a difference of two clocks, of which only changes mean something.
@@ -288,5 +339,5 @@ func (d *delay) update(now int64) {
 	}
 	d.baseNext = min(d.baseNext, d.least)
 	d.base = min(d.base, d.least)
-	d.before, d.queue = d.queue, d.least-d.base
+	d.before, d.queue, d.at = d.queue, d.least-d.base, now
 }

@@ -145,9 +145,9 @@ func TestSenderRestarts(t *testing.T) {
 	last := s.Sent(1000, made.now)
 	s.Restart(made.now)
 	s.Feedback(answer(t, last-50, 51, second), made.now)
-	if s.Heard() || s.Estimate(made.now) != 2_000_000 || s.Acked() != 0 || s.RTT() != 0 || s.Queue() != 0 {
+	if s.Heard() || s.Estimate(made.now) != 2_000_000 || s.Acked() != 0 || s.RTT() != 0 || s.Queue(made.now) != 0 {
 		t.Errorf("after a change of the way: heard %v, %d bit/s, %d arriving, RTT %d, queue %d",
-			s.Heard(), s.Estimate(made.now), s.Acked(), s.RTT(), s.Queue())
+			s.Heard(), s.Estimate(made.now), s.Acked(), s.RTT(), s.Queue(made.now))
 	}
 	next := s.Sent(1000, made.now)
 	if next != last+1 {

@@ -1,0 +1,50 @@
+package sfu
+
+import (
+	"math"
+	"testing"
+)
+
+// TestBeginnings: how many pictures may begin at a time, and what becomes of a larger one meanwhile.
+func TestBeginnings(t *testing.T) {
+	p := &Producer{streams: []*stream{{layer: 0}, {layer: 1}}}
+	small := step{spatial: 0, cost: 100_000} // its key frame: 20,000 bits
+	consumer := func(s *stream) *Consumer { return &Consumer{producer: p, stream: s} }
+	for _, test := range []struct {
+		name    string
+		b       beginnings
+		carried []*stream
+		waits   []bool
+		stopped []bool
+	}{
+		{
+			"a good way",
+			beginnings{room: math.MaxUint64},
+			[]*stream{nil, p.streams[1], p.streams[0]},
+			[]bool{false, false, false},
+			[]bool{false, false, false},
+		},
+		{
+			"a long queue",
+			beginnings{},
+			[]*stream{nil, p.streams[1], p.streams[0]},
+			[]bool{true, true, false},
+			[]bool{false, true, false},
+		},
+		{
+			"one after the other",
+			beginnings{room: 30_000},
+			[]*stream{nil, p.streams[1], p.streams[0], p.streams[1]},
+			[]bool{false, false, false, true},
+			[]bool{false, false, false, true},
+		},
+	} {
+		for i, s := range test.carried {
+			c := consumer(s)
+			test.b.admit(c, small)
+			if c.waits != test.waits[i] || c.stopped != test.stopped[i] || c.stopped != (s != nil && c.stream == nil) {
+				t.Errorf("%s: picture %d waits %v, stopped %v", test.name, i, c.waits, c.stopped)
+			}
+		}
+	}
+}

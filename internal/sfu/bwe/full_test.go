@@ -1,0 +1,39 @@
+package bwe
+
+import (
+	"testing"
+	"time"
+)
+
+// TestFull: packets that waited measure what a link carries, at once and whatever it carried before.
+func TestFull(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	var f full
+	came := 1000 * ms
+	add := func(count int, later, apart int64) {
+		for range count {
+			came += apart
+			f.add(later, came, 1250) // 10,000 bits
+		}
+	}
+	f.begin()
+	add(20, 5*ms, 10*ms)
+	if got := f.bitrate(); got != 0 {
+		t.Errorf("a link that is not full carries %.0f", got)
+	}
+	add(10, 25*ms, 4*ms)
+	if got := f.bitrate(); got != 2_500_000 {
+		t.Errorf("a full link carries %.0f, want 2,500,000", got)
+	}
+	for later := 40 * ms; later < 160*ms; later += 16 * ms { // it falls to half a megabit
+		add(1, later, 20*ms)
+	}
+	if got := f.bitrate(); got != 500_000 {
+		t.Errorf("a link that fell carries %.0f, want 500,000", got)
+	}
+	f.begin()
+	add(1, 200*ms, 20*ms)
+	if got := f.bitrate(); got != 0 {
+		t.Errorf("one packet measures %.0f", got)
+	}
+}
