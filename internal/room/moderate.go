@@ -210,9 +210,14 @@ func (x *Session) Remove(ctx context.Context, want protocol.Remove) error {
 	return x.keepBan(ctx, ban)
 }
 
-// End ends the meeting for everybody.
+// End ends the meeting for everybody; a guest who was made host cannot while a host is there who is more than that.
 func (x *Session) End() error {
-	return x.do(protocol.MethodEnd, func(s *state, _ *participant) error {
+	return x.do(protocol.MethodEnd, func(s *state, p *participant) error {
+		for _, other := range s.participants {
+			if other.role == protocol.Host && other.claim.known() && !p.claim.known() {
+				return refuse(protocol.ErrForbidden, "a guest sends no host away")
+			}
+		}
 		s.end()
 		return nil
 	})

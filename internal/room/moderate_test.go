@@ -210,6 +210,7 @@ func TestCriterion16CoHostStays(t *testing.T) {
 		ben := let(t, anna, Entry{Room: "r", Name: "Ben", Caller: stranger("Ben")})
 		carl := let(t, anna, Entry{Room: "r", Name: "Carl", Caller: stranger("Carl")})
 		must(t, anna.session.SetRole(ben.id(), protocol.Host))
+		refused(t, ben.session.End(), protocol.ErrForbidden)
 		must(t, anna.session.Leave())
 		if len(carl.you().Rights) == 0 {
 			t.Error("the room is held, though a host is there")
