@@ -170,7 +170,7 @@ func TestMoveChangesTheAddressThatTheServerSees(t *testing.T) {
 func TestScheduleBeginsWhenItIsSet(t *testing.T) {
 	r := newRelay(t, newEcho(t))
 	c := newClient(t, r, "127.0.0.1")
-	s, err := schedule.Parse("loss=100%; at=50ms loss=0%")
+	s, err := schedule.Parse("loss=100%; at=300ms loss=0%")
 	if err != nil {
 		t.Fatal(err)
 	}
