@@ -1,7 +1,5 @@
 package sfu
 
-import "time"
-
 // probe sends the bursts of probes that are due. Between them the Worker wakes for nothing else.
 func (w *Worker) probe() {
 	p := w.pipe
@@ -42,22 +40,4 @@ func (t *Transport) goOnProbing(p *pipeline) bool {
 	defer t.sendMu.Unlock()
 	t.congestion.probing = t.probe(p)
 	return t.congestion.probing
-}
-
-// expected tells whether it is time for a tick, when the wait for packets ended without any.
-func (w *Worker) expected() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.urged || w.pipe.now >= w.wake
-}
-
-// await sets when the wait for packets ends if none come. mu is held.
-func (w *Worker) await(next int64) {
-	switch {
-	case w.urged: // the deadline is in the past, and stays there
-	case next == never:
-		_ = w.socket.SetReadDeadline(time.Time{})
-	default:
-		_ = w.socket.SetReadDeadline(w.server.epoch.Add(time.Duration(next)))
-	}
 }

@@ -184,6 +184,24 @@ func (w *Worker) sleepUntil(next int64) {
 	w.await(w.wake)
 }
 
+// expected tells whether it is time for a tick, when the wait for packets ended without any.
+func (w *Worker) expected() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.urged || w.pipe.now >= w.wake
+}
+
+// await sets when the wait for packets ends if none come. mu is held.
+func (w *Worker) await(next int64) {
+	switch {
+	case w.urged: // the deadline is in the past, and stays there
+	case next == never:
+		_ = w.socket.SetReadDeadline(time.Time{})
+	default:
+		_ = w.socket.SetReadDeadline(w.server.epoch.Add(time.Duration(next)))
+	}
+}
+
 // learn notes that ICE has validated an address for a transport.
 func (w *Worker) learn(p udp.Path, t *Transport) {
 	if w.paths[p] == t {
