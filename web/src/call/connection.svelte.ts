@@ -1,4 +1,4 @@
-import type { Statistics } from '../media/statistics';
+import type { Flow, Statistics } from '../media/statistics';
 import type { Downlink, Participant } from '../signal/protocol.gen';
 import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow } from './model';
 
@@ -97,6 +97,8 @@ export class RoomConnection implements Connection {
         down,
         roomUp,
         roomDown: told.estimate ?? 0,
+        lossUp: lossOf(counted, 'sent'),
+        lossDown: Math.max(lossOf(counted, 'received'), told.loss),
         rows: rowsOf(counted, this.#options),
         hint: hintOf(counted, told, limited()),
       };
@@ -128,7 +130,14 @@ export function hintOf(
   return protocol === 'tcp' ? 'detour' : undefined;
 }
 
-/** One row for each stream, what oneself sends first. */
+/** The share of packets that got lost in a direction, 0 to 1. */
+export function lossOf({ flows }: Pick<Statistics, 'flows'>, direction: Flow['direction']): number {
+  const these = flows.filter((flow) => flow.direction === direction);
+  const bitrate = sum(these, (flow) => flow.bitrate);
+  return bitrate > 0 ? sum(these, (flow) => flow.loss * flow.bitrate) / bitrate : 0;
+}
+
+/** One row for each source that is sent or received, what oneself sends first. */
 export function rowsOf(
   { flows }: Pick<Statistics, 'flows'>,
   { producerOf, participants, selfId }: Pick<ConnectionOptions, 'producerOf' | 'participants' | 'selfId'>,
@@ -140,23 +149,32 @@ export function rowsOf(
       ),
     ),
   );
-  return flows
-    .filter((flow) => flow.bitrate > 0)
-    .map((flow): ConnectionRow => {
-      const { id, direction, kind, codec, bitrate, loss, size, framesPerSecond } = flow;
-      const sender = senders.get(producerOf(flow.trackId) ?? '');
-      const own = direction === 'sent';
+  const sources = new Map<string, Flow[]>();
+  for (const flow of flows) {
+    if (flow.bitrate === 0) continue;
+    const id = flow.trackId ? `${flow.direction} ${flow.trackId}` : flow.id;
+    sources.set(id, [...(sources.get(id) ?? []), flow]);
+  }
+  return [...sources]
+    .map(([id, layers]): ConnectionRow => {
+      const [{ trackId, direction, kind }] = layers as [Flow];
+      const sender = senders.get(producerOf(trackId) ?? '');
       return {
         id,
-        self: own || sender?.participant.id === selfId(),
+        self: direction === 'sent' || sender?.participant.id === selfId(),
         name: sender?.participant.name,
         source: sender?.source ?? (kind === 'audio' ? 'microphone' : 'camera'),
-        codec,
-        bitrate,
-        loss,
-        size,
-        framesPerSecond: Math.round(framesPerSecond),
+        bitrate: sum(layers, (layer) => layer.bitrate),
+        layers: layers
+          .map(({ codec, bitrate, loss, size, framesPerSecond }) => {
+            return { codec, bitrate, loss, size, framesPerSecond: Math.round(framesPerSecond) };
+          })
+          .sort((a, b) => (b.size?.height ?? 0) - (a.size?.height ?? 0)),
       };
     })
     .sort((a, b) => Number(b.self) - Number(a.self));
+}
+
+function sum(flows: readonly Flow[], value: (flow: Flow) => number): number {
+  return flows.reduce((all, flow) => all + value(flow), 0);
 }

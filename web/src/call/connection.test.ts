@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Flow } from '../media/statistics';
 import { participant, producer } from '../signal/fixtures';
-import { hintOf, RoomConnection, rowsOf } from './connection.svelte';
+import { hintOf, lossOf, RoomConnection, rowsOf } from './connection.svelte';
 
 const flow = (more: Partial<Flow>): Flow => ({
   id: 'f',
@@ -35,6 +35,13 @@ describe('hintOf', () => {
   });
 });
 
+it('tells what gets lost in a direction, by what it weighs', () => {
+  const one = { direction: 'sent', bitrate: 100, loss: 0.2 } as const;
+  const two = { direction: 'sent', bitrate: 300, loss: 0 } as const;
+  expect(lossOf(counted(flow(one), flow(two), flow({ loss: 1 })), 'sent')).toBeCloseTo(0.05);
+  expect(lossOf(counted(flow(one)), 'received')).toBe(0);
+});
+
 describe('rowsOf', () => {
   const people = [
     participant('me', { name: 'Me', producers: [producer('own', 'screen', { group: 'g' })] }),
@@ -59,9 +66,21 @@ describe('rowsOf', () => {
     );
     expect(rows.map(({ id, self, name, source }) => [id, self, name, source])).toEqual([
       ['c', true, undefined, 'microphone'],
-      ['e', true, 'Me', 'screen'],
-      ['a', false, 'Ben', 'camera'],
-      ['b', false, undefined, 'microphone'],
+      ['sent display', true, 'Me', 'screen'],
+      ['received track', false, 'Ben', 'camera'],
+      ['received slot', false, undefined, 'microphone'],
+    ]);
+  });
+
+  it('puts the layers of a picture together, the largest first', () => {
+    const layer = (height: number, bitrate: number) =>
+      flow({ direction: 'sent', trackId: 'display', size: { width: height * 2, height }, bitrate });
+    const [row, ...others] = rowsOf(counted(layer(360, 500), layer(720, 1500), layer(180, 0)), room);
+    expect(others).toEqual([]);
+    expect(row?.bitrate).toBe(2000);
+    expect(row?.layers.map(({ size, bitrate }) => [size?.height, bitrate])).toEqual([
+      [720, 1500],
+      [360, 500],
     ]);
   });
 });

@@ -28,6 +28,7 @@ export class MediaPath {
   /** Begins anew, with other transports or with none. */
   reset(): void {
     clearTimeout(this.#timer);
+    this.#notices.withdraw('media-lost');
     this.#told = false;
     this.up = true;
   }

@@ -26,6 +26,8 @@ it('tells of a longer one, and of its end', () => {
   path.change(false);
   vi.advanceTimersByTime(3_500);
   expect(kinds()).toEqual(['media-lost']);
+  vi.advanceTimersByTime(60_000);
+  expect(kinds()).toEqual(['media-lost']); // as long as it lasts
   path.change(true);
   expect(kinds()).toEqual(['media-back']);
 });
@@ -34,6 +36,10 @@ it('says nothing after leaving', () => {
   path.change(false);
   path.reset();
   vi.advanceTimersByTime(5_000);
+  expect(kinds()).toEqual([]);
+  path.change(false);
+  vi.advanceTimersByTime(5_000);
+  path.reset();
   expect(kinds()).toEqual([]);
   expect(path.up).toBe(true);
 });

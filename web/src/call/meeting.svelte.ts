@@ -56,7 +56,10 @@ export class RoomMeeting implements Meeting {
       events: {
         greeted: () => void this.door.ask(),
         waiting: (lobby) => this.#entry.wait(lobby),
-        joined: (joined) => this.#presence.joined(joined),
+        joined: (joined) => {
+          this.#presence.joined(joined);
+          if (preferences.saving) this.#notices.tell('metered');
+        },
         resumed: (resumed) => this.#presence.resumed(resumed),
         dropped: () => (this.#entry.phase = 'reconnecting'),
         ended: (reason) => this.#entry.over('ended', reason),

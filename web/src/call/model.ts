@@ -58,6 +58,8 @@ export interface Preferences {
   mirror: boolean;
   /** How much of the others' pictures is received. */
   pictures: Pictures;
+  /** Whether pictures come small because data costs money, and not because somebody chose it. */
+  readonly saving: boolean;
 }
 
 /** All as large as they are shown; small ones, which saves most of the data; none: sound alone. */
@@ -158,6 +160,8 @@ export interface Meeting {
     readonly toggle?: (kind?: ScreenKind) => void;
     /** Shares one more screen. */
     readonly add?: (kind?: ScreenKind) => void;
+    /** It can't be begun now, and soon can be again: its place is kept. */
+    readonly resting?: boolean;
   };
   /** What is known before joining. */
   readonly door: Door;
@@ -200,13 +204,19 @@ export type TileConnection = 'good' | 'fair' | 'poor' | 'lost' | 'reconnecting';
 /** What a connection suffers from, the worst first told. */
 export type ConnectionHint = 'upload' | 'download' | 'processor' | 'loss' | 'delay' | 'detour';
 
-/** A stream that is sent or received. Rates in bit/s. */
+/** What is sent or received of one source. Rates in bit/s. */
 export interface ConnectionRow {
   readonly id: string;
   readonly self: boolean;
   /** Whose it is; undefined: one's own, or whoever speaks. */
   readonly name: string | undefined;
   readonly source: Source | undefined;
+  readonly bitrate: number;
+  /** A picture is sent in several sizes at a time, here the largest first; everything else is one layer. */
+  readonly layers: readonly ConnectionLayer[];
+}
+
+export interface ConnectionLayer {
   readonly codec: string;
   readonly bitrate: number;
   /** Of the packets, 0 to 1. */
@@ -224,6 +234,9 @@ export interface ConnectionReport {
   /** What the connection is thought to carry; 0: not known, or more than is needed. */
   readonly roomUp: number;
   readonly roomDown: number;
+  /** Of the packets, 0 to 1. */
+  readonly lossUp: number;
+  readonly lossDown: number;
   readonly rows: ConnectionRow[];
   readonly hint: ConnectionHint | undefined;
 }
@@ -299,6 +312,7 @@ export interface Person {
  * - back: the meeting was rejoined after the server or the network was gone;
  * - trouble: the connection suffers from something for a while (hint);
  * - media-lost, media-back: no media passes, and passes again;
+ * - metered: pictures come small, as data may cost money;
  * - removed: people were taken out (names, count);
  * - knocking: people came to the door (names, count); time for a chime, Meeting.knocks has them;
  * - hand: somebody raised a hand (names, count), for those who moderate;
@@ -330,6 +344,7 @@ export type NoticeKind =
   | 'back'
   | 'trouble'
   | 'media-lost'
+  | 'metered'
   | 'media-back'
   | 'removed'
   | 'knocking'

@@ -73,7 +73,7 @@ export class Notices {
   #add(notice: Omit<Notice, 'id'>): void {
     const id = ++this.#lastId;
     const life = lifetimeOf(notice);
-    const stays = notice.kind === 'sound-blocked';
+    const stays = notice.kind === 'sound-blocked' || notice.kind === 'media-lost';
     const timer = stays ? undefined : setTimeout(() => this.dismiss(id), life);
     this.#timed.set(id, { made: Date.now(), timer });
     this.list = [...this.list, { id, ...notice }];

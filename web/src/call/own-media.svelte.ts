@@ -56,7 +56,8 @@ export class OwnMedia {
   /** Undefined actions: the browser cannot share, or the meeting doesn't let. */
   screen(connected: boolean): Meeting['screen'] {
     const on = this.shared.length > 0;
-    if (!this.#screens.possible || !connected || !this.#may('screen')) return { on };
+    if (!this.#screens.possible || !this.#may('screen')) return { on };
+    if (!connected) return { on, resting: true };
     const add = (kind: ScreenKind = 'text') => void this.#share(kind);
     const more = this.shared.length < maxScreens;
     return { on, toggle: on ? () => this.#screens.stopAll() : add, ...(more && { add }) };

@@ -8,7 +8,8 @@ interface Values extends DeviceChoice {
   theme: Theme;
   name: string;
   mirror: boolean;
-  pictures: Pictures;
+  /** Empty before it was chosen: then the connection decides. */
+  pictures: Pictures | '';
 }
 
 /** The first of the browser's languages that the page speaks. */
@@ -34,20 +35,31 @@ export function parsePreferences(text: string | null, values: Values): Values {
   );
   const merged = { ...values, ...Object.fromEntries(known) };
   if (!['de', 'en'].includes(merged.language)) merged.language = values.language;
-  if (!['all', 'small', 'none'].includes(merged.pictures)) merged.pictures = values.pictures;
+  if (!['', 'all', 'small', 'none'].includes(merged.pictures)) merged.pictures = values.pictures;
   if (!['system', 'light', 'dark'].includes(merged.theme)) merged.theme = values.theme;
   return merged;
 }
 
-/** Whether the browser was told to save data, as on a metered connection (Network Information API; not everywhere). */
-export function savesData(navigator: object): boolean {
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  return connection?.saveData === true;
+/** What some browsers tell of the connection (Network Information API). */
+interface NetworkInformation extends Partial<EventTarget> {
+  readonly saveData?: boolean;
+  readonly type?: string;
+}
+
+function connectionOf(navigator: object): NetworkInformation | undefined {
+  return (navigator as { connection?: NetworkInformation }).connection;
+}
+
+/** Whether data costs money here, as far as is known: it comes by mobile radio, or the browser was told to save it. */
+export function isMetered(navigator: object): boolean {
+  const connection = connectionOf(navigator);
+  return connection?.saveData === true || connection?.type === 'cellular';
 }
 
 /** The preferences, kept in the browser as long as it lets the page keep something. */
 export class KeptPreferences implements Preferences, DeviceChoice {
   #values = $state() as Values;
+  #metered = $state(isMetered(navigator));
   readonly #storage: Storage | undefined;
 
   constructor() {
@@ -56,7 +68,7 @@ export class KeptPreferences implements Preferences, DeviceChoice {
       theme: 'system',
       name: '',
       mirror: true,
-      pictures: savesData(navigator) ? 'small' : 'all',
+      pictures: '',
       camera: '',
       microphone: '',
       speaker: '',
@@ -67,6 +79,12 @@ export class KeptPreferences implements Preferences, DeviceChoice {
     } catch {
       this.#values = defaults; // a browser may forbid even the question
     }
+    connectionOf(navigator)?.addEventListener?.('change', () => (this.#metered = isMetered(navigator)));
+  }
+
+  /** Whether pictures come small because data costs money, and not because somebody chose it. */
+  get saving(): boolean {
+    return this.#metered && !this.#values.pictures;
   }
 
   get language(): Language {
@@ -98,7 +116,7 @@ export class KeptPreferences implements Preferences, DeviceChoice {
   }
 
   get pictures(): Pictures {
-    return this.#values.pictures;
+    return this.#values.pictures || (this.#metered ? 'small' : 'all');
   }
   set pictures(pictures: Pictures) {
     this.#set({ pictures });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { parsePreferences, preferredLanguage, savesData } from './preferences.svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isMetered, KeptPreferences, parsePreferences, preferredLanguage } from './preferences.svelte';
 
 describe('preferredLanguage', () => {
   it.each([
@@ -46,8 +46,33 @@ describe('parsePreferences', () => {
   });
 });
 
-it('sees that the browser is to save data', () => {
-  expect(savesData({ connection: { saveData: true } })).toBe(true);
-  expect(savesData({ connection: {} })).toBe(false);
-  expect(savesData({})).toBe(false);
+it('sees that data costs money', () => {
+  expect(isMetered({ connection: { saveData: true } })).toBe(true);
+  expect(isMetered({ connection: { type: 'cellular' } })).toBe(true);
+  expect(isMetered({ connection: { type: 'wifi', saveData: false } })).toBe(false);
+  expect(isMetered({})).toBe(false);
+});
+
+describe('the size of pictures', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('follows the connection until somebody chooses', () => {
+    const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+    const kept = new Map<string, string>();
+    vi.stubGlobal('navigator', { languages: ['en'], connection });
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    });
+    const preferences = new KeptPreferences();
+    preferences.name = 'Ada'; // what is kept of one thing doesn't fix the other
+    expect([preferences.pictures, preferences.saving]).toEqual(['all', false]);
+    connection.type = 'cellular';
+    connection.dispatchEvent(new Event('change'));
+    expect([preferences.pictures, preferences.saving]).toEqual(['small', true]);
+    expect([new KeptPreferences().pictures, new KeptPreferences().name]).toEqual(['small', 'Ada']);
+    preferences.pictures = 'all';
+    expect([preferences.pictures, preferences.saving]).toEqual(['all', false]);
+    expect(new KeptPreferences().pictures).toBe('all');
+  });
 });

@@ -48,6 +48,8 @@ export function noticeText(notice: Notice, language: Language): string {
       return m.notice_back();
     case 'media-lost':
       return m.notice_media_lost();
+    case 'metered':
+      return m.notice_metered();
     case 'media-back':
       return m.notice_media_back();
     case 'trouble':

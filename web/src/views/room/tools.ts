@@ -58,11 +58,11 @@ export function deviceTools({ microphone, camera }: Meeting): Tool[] {
 
 /** Sharing; absent where the browser cannot share. */
 export function screenTool({ screen }: Meeting): Tool | undefined {
-  if (!screen.toggle) return undefined;
+  if (!screen.toggle && !screen.resting) return undefined;
   return {
     label: screen.on ? m.screen_stop() : m.screen_share(),
     icon: screen.on ? ScreenShareOff : ScreenShare,
-    onpress: () => screen.toggle?.(),
+    onpress: screen.toggle && (() => screen.toggle?.()),
     state: screen.on ? 'on' : 'plain',
     shortcut: 'S',
   };
