@@ -4,7 +4,8 @@ import "time"
 
 // bucket bounds how much is sent again: half of what the way carries, with room for a fifth of a second of it at once.
 // What exceeds that the client asks for again. Of a way without a known limit no more than mostCarried counts: one that
-// never tells what comes could else ask for a hundred times what it sends.
+// never tells what comes could else ask for a hundred times what it sends. Sound counts too, but comes before pictures:
+// it is sent again beyond that, up to overdraft.
 type bucket struct {
 	tokens int64 // bytes
 	at     int64
@@ -12,7 +13,8 @@ type bucket struct {
 
 const (
 	bucketTime = int64(200 * time.Millisecond)
-	minBucket  = 5_000 // bytes
+	minBucket  = 5_000  // bytes
+	overdraft  = 20_000 // bytes: a second of sound of some people
 	// mostCarried is in bit/s.
 	mostCarried = 50_000_000
 )
@@ -29,6 +31,9 @@ func (b *bucket) open(estimate uint64, now int64) bool {
 	b.at = now
 	return b.tokens > 0
 }
+
+// overdrawn tells whether not even sound may be sent.
+func (b *bucket) overdrawn() bool { return b.tokens < -overdraft }
 
 // take counts what was sent.
 func (b *bucket) take(bytes int) { b.tokens -= int64(bytes) }

@@ -25,6 +25,13 @@ func TestBucket(t *testing.T) {
 	if got := spend(&b, 1_600_000, 100*second); got != 20_000 {
 		t.Errorf("%d bytes after a long time", got)
 	}
+	sound := 0
+	for ; !b.overdrawn(); sound += 100 {
+		b.take(100)
+	}
+	if sound != overdraft+100 || b.open(1_600_000, 100*second+second/10) || b.overdrawn() {
+		t.Errorf("%d bytes of sound after the last picture, and then %d left", sound, b.tokens)
+	}
 	for _, estimate := range []uint64{math.MaxUint64, 1 << 63, 1 << 40} { // none is known, or more than is believed
 		var b bucket
 		if got := spend(&b, estimate, second); got != 625_000 {

@@ -55,7 +55,8 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if g == nil {
 			continue
 		}
-		if c.rtxSSRC != 0 && (drowning || !t.congestion.repair.open(t.estimate, p.now)) {
+		open := t.congestion.repair.open(t.estimate, p.now)
+		if c.rtxSSRC != 0 && (drowning || !open) || t.congestion.repair.overdrawn() {
 			p.traffic.withheld.Add(1)
 			continue
 		}
@@ -65,12 +66,12 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		size := 0
 		if c.rtxSSRC != 0 {
 			size = c.resendRTX(p, g, out, incoming)
-			t.congestion.repair.take(size)
 		} else if !c.video() {
 			c.receiver.asked++
 			size = c.resendPlain(p, g, out, incoming)
 		}
 		if size > 0 {
+			t.congestion.repair.take(size)
 			c.sent.resent++
 			p.traffic.repairBytes.Add(uint64(size))
 		}
