@@ -219,7 +219,7 @@ func (s *Service) Disabled(account string) bool { return s.directory.Disabled(ac
 // accounts or providers. It is a secret, for whoever started the server. The one before ends.
 func (s *Service) FirstSetup(ctx context.Context) (path string, ok bool, err error) {
 	if len(s.providers) > 0 {
-		return "", false, nil
+		return "", false, s.directory.EndFirstLink(ctx) // which may have been made before there were any
 	}
 	secret, err := s.directory.FirstLink(ctx)
 	switch {

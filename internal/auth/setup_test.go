@@ -120,12 +120,15 @@ func TestFirstOperatorByPassword(t *testing.T) {
 }
 
 func TestNoFirstOperatorBesideProviders(t *testing.T) {
-	h := newHouse(t, func(c *Config) {
+	h := newHouse(t, nil)
+	before := firstSetup(t, h)
+	h = reopen(t, h.storage, func(c *Config) {
 		c.Providers = []Provider{{Key: "google", Name: "Google", Flow: &flow{}}}
 	})
 	if path, ok, err := h.FirstSetup(t.Context()); ok || err != nil {
 		t.Errorf("%q, %t, error %v", path, ok, err)
 	}
+	post[api.Setup](h.browser(t), "setup", api.Link{Secret: before}, api.ErrLink)
 }
 
 func TestLinkOfAnAccount(t *testing.T) {

@@ -54,10 +54,17 @@ func (d *Directory) FirstLink(ctx context.Context) (string, error) {
 	return d.newLink(ctx, "")
 }
 
-func (d *Directory) newLink(ctx context.Context, id string) (string, error) {
+// EndFirstLink ends the link that makes the first operator, if there is one.
+func (d *Directory) EndFirstLink(ctx context.Context) error { return d.endLink(ctx, "") }
+
+func (d *Directory) endLink(ctx context.Context, id string) error {
 	_, err := d.buckets.Links.DeleteAll(ctx, func(l Link) bool { return l.Account == id })
-	if err != nil {
-		return "", fmt.Errorf("end an older link: %w", err)
+	return wrap("end an older link", err)
+}
+
+func (d *Directory) newLink(ctx context.Context, id string) (string, error) {
+	if err := d.endLink(ctx, id); err != nil {
+		return "", err
 	}
 	secret := record.NewSecret()
 	if err := d.buckets.Links.Create(ctx, secret, Link{Account: id, Made: time.Now().UTC()}); err != nil {
