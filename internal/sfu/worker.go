@@ -65,7 +65,8 @@ type Worker struct {
 	// Guarded by mu; so is setting the socket's deadline.
 	mu      sync.Mutex
 	joining []ticker
-	urged   bool // the deadline is in the past, for a tick at once
+	urged   bool  // the deadline is in the past, for a tick at once
+	awaited int64 // the deadline otherwise; 0: another one
 }
 
 func newWorker(s *Server, address, index int, socket *udp.Socket) *Worker {
@@ -98,7 +99,7 @@ func (w *Worker) urge() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.urged {
-		w.urged = true
+		w.urged, w.awaited = true, 0
 		_ = w.socket.SetReadDeadline(time.Unix(1, 0))
 	}
 }
@@ -191,15 +192,18 @@ func (w *Worker) expected() bool {
 	return w.urged || w.pipe.now >= w.wake
 }
 
-// await sets when the wait for packets ends if none come. mu is held.
+// await sets when the wait for packets ends if none come. Mostly that is the same time as before, which costs nothing.
+// mu is held.
 func (w *Worker) await(next int64) {
-	switch {
-	case w.urged: // the deadline is in the past, and stays there
-	case next == never:
-		_ = w.socket.SetReadDeadline(time.Time{})
-	default:
-		_ = w.socket.SetReadDeadline(w.server.epoch.Add(time.Duration(next)))
+	if w.urged || next == w.awaited { // urged: the deadline is in the past, and stays there
+		return
 	}
+	w.awaited = next
+	deadline := time.Time{}
+	if next != never {
+		deadline = w.server.epoch.Add(time.Duration(next))
+	}
+	_ = w.socket.SetReadDeadline(deadline)
 }
 
 // learn notes that ICE has validated an address for a transport.

@@ -33,7 +33,7 @@ type settings struct {
 func main() { os.Exit(program.Run("bench", run)) }
 
 func run(ctx context.Context) error {
-	s := settings{subscribers: []int{1, 10, 50, 100, 200}, meetings: []int{10, 15}}
+	s := settings{subscribers: []int{1, 10, 50, 100, 200, 1000}, meetings: []int{10, 15}}
 	flag.StringVar(&s.server, "server", "bin/stube", "the server's program")
 	flag.StringVar(&s.floor, "floor", "bin/floor", "the floor's program")
 	listed := func(name, usage string, target *[]int) {
@@ -42,7 +42,8 @@ func run(ctx context.Context) error {
 			return err
 		})
 	}
-	listed("subscribers", "sizes of webinars, in which one sends; empty: none (default 1,10,50,100,200)", &s.subscribers)
+	listed("subscribers", "sizes of webinars, in which one sends; empty: none (default 1,10,50,100,200,1000)",
+		&s.subscribers)
 	listed("meetings", "sizes of meetings, in which all send; empty: none (default 10,15)", &s.meetings)
 	flag.BoolVar(&s.scaling, "scaling", true, "compare one core with two")
 	flag.IntVar(&s.rounds, "rounds", 3, "how often server and floor are measured in turns")

@@ -14,6 +14,7 @@ type result struct {
 	lost         int64
 	p50, p99     time.Duration // latency
 	firstMedia   time.Duration // median; 0 for the floor, which nobody joins
+	waited       float64       // how long threads waited for locks, of the time; 0 for the floor, which has none
 }
 
 // table prints a row for each shape.
