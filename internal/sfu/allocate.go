@@ -70,6 +70,7 @@ type share struct {
 	held    uint64 // what there has been for some time
 	used    uint64
 	room    uint64 // that must be free for those who get more than they had before
+	full    bool   // somebody waits for that room only, and gets it before those behind get more
 	demands []demand
 }
 
@@ -144,7 +145,9 @@ func (s *share) raise(i int) bool {
 	}
 	affordable := s.used+cost <= s.budget
 	if next > d.before {
-		affordable = s.used+cost+s.room+room <= s.held
+		fits := s.used+cost+room <= s.held
+		affordable = fits && !s.full && s.used+cost+s.room+room <= s.held
+		s.full = s.full || fits && !affordable
 	}
 	if !affordable && (i != 0 || next != 0) {
 		d.blocked, s.demands[0].blocked = true, true
