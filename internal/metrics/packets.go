@@ -26,7 +26,7 @@ func packets() []family {
 			collect: func(m *moment, e emit) { both(e, m.traffic.AskedIn, m.traffic.AskedOut) },
 		},
 		single("stube_withheld_repairs_total", "Packets asked for again that did not go at once: repairs take at most half "+
-			"of what a receiver's network carries.", counter,
+			"of what a receiver's network carries, and none of pictures goes into a long queue.", counter,
 			func(m *moment) float64 { return float64(m.traffic.Withheld) }),
 		{
 			name: "stube_key_frame_requests_total", help: "Key frames asked for: in by clients, out by the server.",

@@ -26,7 +26,7 @@ type Traffic struct {
 	// RepairBytes are those of packets sent again, headers from IP on among them.
 	RepairBytes uint64
 	// Withheld are the packets that clients asked for again and did not get at once, because repair would have taken
-	// too much of what their ways carry.
+	// too much of what their ways carry, or a long queue stood there.
 	Withheld uint64
 	// Dropped are the packets that the system did not take for sending.
 	Dropped uint64
