@@ -62,8 +62,11 @@ func (p *pipeline) speak(s *stream, h *holding) {
 		p.recall(s)
 	}
 	owner := s.producer.transport.config.Owner
-	for _, c := range *h.carrier.consumers.Load() {
-		if c.wants.Load() != 0 && (owner == "" || c.transport.config.Owner != owner) {
+	consumers := *h.carrier.consumers.Load()
+	for i := -aheadOf; i < len(consumers); i++ {
+		ahead(consumers, i, anyStream)
+		c := wanting(consumers, i, anyStream)
+		if c != nil && (owner == "" || c.transport.config.Owner != owner) {
 			c.voice(p, s, h.generation)
 		}
 	}
