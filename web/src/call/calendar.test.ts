@@ -17,7 +17,6 @@ describe('calendarText', () => {
       'BEGIN:VCALENDAR',
       'VERSION:2.0',
       'PRODID:-//Stube//Stube//EN',
-      'METHOD:PUBLISH',
       'BEGIN:VEVENT',
       'UID:id@meet.example',
       'DTSTAMP:20260201T080910Z',

@@ -11,13 +11,12 @@ export interface CalendarEvent {
   madeAt: Date;
 }
 
-/** The text of a calendar file (RFC 5545). */
+/** The text of a calendar file (RFC 5545). It has no METHOD, which would need an organizer's e-mail (RFC 5546). */
 export function calendarText(event: CalendarEvent): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Stube//Stube//EN',
-    'METHOD:PUBLISH',
     'BEGIN:VEVENT',
     `UID:${text(event.uid)}`,
     `DTSTAMP:${time(event.madeAt)}`,
