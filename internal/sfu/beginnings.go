@@ -15,6 +15,8 @@ const (
 	gentle     = 3 * time.Second
 	gentleTime = 15 * time.Millisecond
 	shortQueue = 40 * time.Millisecond
+	// deepQueue is the queue from which on a picture stops that goes on though it cannot be paid.
+	deepQueue = 150 * time.Millisecond
 )
 
 // fall follows whether a link fell, or a long queue stands in front of it. It is guarded by the transport's sendMu.
@@ -29,6 +31,7 @@ type fall struct {
 type beginnings struct {
 	drowning bool
 	room     uint64 // bits of key frames; math.MaxUint64: there is no limit
+	most     uint64 // bit/s that a picture may cost that goes on
 }
 
 // drowning tells whether a long queue stands in front of the client's link: what is sent now comes too late, and so
@@ -38,16 +41,20 @@ func (t *Transport) drowning(now int64) bool {
 	return g.sender != nil && g.sender.Heard() && (now < g.fall.until || g.sender.Queue(now) > int64(drowned))
 }
 
-// beginnings looks at a link that carries so many bit/s. sendMu is held.
-func (t *Transport) beginnings(carries uint64, now int64) beginnings {
+// beginnings looks at a link that carries so many bit/s, of which the budget is left as long as there is a queue.
+// sendMu is held.
+func (t *Transport) beginnings(carries, budget uint64, now int64) beginnings {
 	g, f := &t.congestion, &t.congestion.fall
 	if carries < f.carried/2 {
 		f.until = now + int64(fallTime)
 	}
 	f.carried = carries
-	b := beginnings{drowning: t.drowning(now), room: math.MaxUint64}
+	b := beginnings{drowning: t.drowning(now), room: math.MaxUint64, most: math.MaxUint64}
 	if b.drowning {
 		f.gentleUntil = now + int64(gentle)
+		if g.sender.Queue(now) > int64(deepQueue) {
+			b.most = budget
+		}
 	}
 	if now < f.gentleUntil {
 		b.room = carries / uint64(time.Second/gentleTime)
@@ -63,6 +70,10 @@ func (t *Transport) beginnings(carries uint64, now int64) beginnings {
 func (b *beginnings) admit(c *Consumer, s step) {
 	c.waits = false
 	several := len(c.producer.streams) > 1
+	if c.stream != nil && s.cost > b.most {
+		c.stream, c.stopped, c.waits = nil, true, true
+		return
+	}
 	if c.stream != nil && (!several || c.stream.layer == s.spatial) || b.room == math.MaxUint64 {
 		return
 	}

@@ -19,24 +19,31 @@ func TestBeginnings(t *testing.T) {
 	}{
 		{
 			"a good way",
-			beginnings{room: math.MaxUint64},
+			beginnings{room: math.MaxUint64, most: math.MaxUint64},
 			[]*stream{nil, p.streams[1], p.streams[0]},
 			[]bool{false, false, false},
 			[]bool{false, false, false},
 		},
 		{
 			"a long queue",
-			beginnings{},
+			beginnings{most: math.MaxUint64},
 			[]*stream{nil, p.streams[1], p.streams[0]},
 			[]bool{true, true, false},
 			[]bool{false, true, false},
 		},
 		{
 			"one after the other",
-			beginnings{room: 30_000},
+			beginnings{room: 30_000, most: math.MaxUint64},
 			[]*stream{nil, p.streams[1], p.streams[0], p.streams[1]},
 			[]bool{false, false, false, true},
 			[]bool{false, false, false, true},
+		},
+		{
+			"a very long queue, and no bandwidth for it",
+			beginnings{most: 99_000},
+			[]*stream{nil, p.streams[1], p.streams[0]},
+			[]bool{true, true, true},
+			[]bool{false, true, true},
 		},
 	} {
 		for i, s := range test.carried {

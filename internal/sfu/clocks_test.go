@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stube/internal/sfu/rtcp"
+	"stube/internal/sfu/rtp"
 )
 
 func TestScale(t *testing.T) {
@@ -59,5 +60,61 @@ func TestNTP(t *testing.T) {
 	}
 	if rtcp.NTP(0)>>32 != 2_208_988_800 {
 		t.Error("1970 is misplaced")
+	}
+}
+
+func TestSendTime(t *testing.T) {
+	const second = int64(time.Second)
+	at := func(ns int64) sendTime {
+		var data [rtp.AbsSendTimeLen]byte
+		rtp.PutAbsSendTime(data[:], rtp.AbsSendTime(ns))
+		return readSendTime(data[:])
+	}
+	for _, test := range []struct{ earlier, later, want int64 }{
+		{10 * second, 10*second + second/2, second / 2},
+		{63 * second, 65 * second, 2 * second}, // wraps around after 64 s
+		{65 * second, 63 * second, -2 * second},
+	} {
+		if got, ok := at(test.later).since(at(test.earlier)); !ok || max(got-test.want, test.want-got) > 10_000 {
+			t.Errorf("from %d to %d ns it takes %d ns (%v), want %d", test.earlier, test.later, got, ok, test.want)
+		}
+	}
+	if _, ok := at(second).since(0); ok {
+		t.Error("the time since an unknown one is known")
+	}
+	if readSendTime(nil) != 0 {
+		t.Error("a packet without the extension has a time")
+	}
+}
+
+// TestAWokenLayerGoesOnInTime: of a layer that begins there is no report yet. That this machine was busy does not shift
+// its timestamps.
+func TestAWokenLayerGoesOnInTime(t *testing.T) {
+	const (
+		second = int64(time.Second)
+		ms     = int64(time.Millisecond)
+		rate   = 90 // a ms
+		newest = 5_000_000
+	)
+	at := func(ns int64) sendTime { return sendTime(rtp.AbsSendTime(ns)) | sendTimeKnown }
+	p := &Producer{clockRate: rate * 1000}
+	before, woken := &stream{producer: p}, &stream{producer: p, layer: 1}
+	before.clock.Store(&clock{ntp: second, rtp: 1000})
+	for _, test := range []struct {
+		name        string
+		here        int64 // ns from the newest frame to the first one of the layer
+		sent, first sendTime
+		want        int64 // ms
+	}{
+		{"known by when it was sent", 5 * second, at(second), at(second + 100*ms), 100},
+		{"not known", 40 * ms, 0, at(second), 40},
+		{"too long ago to be known", 70 * second, at(second), at(7 * second), 70_000},
+	} {
+		c := &Consumer{producer: p, sent: sending{timestamp: newest, at: 100 * second, sendTime: test.sent}}
+		g, k := segment{stream: woken}, &packet{stream: woken, timestamp: 77, sendTime: test.first}
+		c.alignTime(&g, segment{stream: before}, woken, k, 100*second+test.here)
+		if got := int64(k.timestamp+g.timeShift-newest) / rate; max(got-test.want, test.want-got) > 1 {
+			t.Errorf("%s: it is %d ms later, want %d", test.name, got, test.want)
+		}
 	}
 }

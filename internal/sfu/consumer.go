@@ -68,9 +68,10 @@ const none = -1
 // sending are the statistics of what goes out, and where its numbering stands.
 type sending struct {
 	packets, bytes uint64
-	resent         uint64 // packets sent again
-	timestamp      uint32 // of the newest packet
-	at             int64  // when that was sent
+	resent         uint64   // packets sent again
+	timestamp      uint32   // the newest
+	at             int64    // when the first packet with that was sent
+	sendTime       sendTime // and when its sender sent that
 	pictureID      uint16
 	tl0            uint8
 	nextReport     int64

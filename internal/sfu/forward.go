@@ -83,7 +83,9 @@ func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64
 	p.commit(n)
 	c.sent.packets++
 	c.sent.bytes += uint64(len(payload))
-	c.sent.timestamp, c.sent.at = timestamp, p.now
+	if int32(timestamp-c.sent.timestamp) > 0 || c.sent.packets == 1 { // else it is late, or of the same frame
+		c.sent.timestamp, c.sent.at, c.sent.sendTime = timestamp, p.now, k.sendTime
+	}
 }
 
 // fill writes a packet without payload. sendMu is held.
@@ -126,7 +128,8 @@ func (c *Consumer) takeOver(p *pipeline, s *stream, k *packet) bool {
 }
 
 // alignTime makes the timestamps of a stream that takes over go on from those before: by the sender's clock where its
-// reports tell it, so that sound and picture stay together, else by the time that has passed. sendMu is held.
+// reports tell it, so that sound and picture stay together, else by when the packets were sent, else by the time that
+// has passed here. Of a layer that was just woken there is no report yet. sendMu is held.
 func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, now int64) {
 	rate := c.producer.clockRate
 	passed := c.sent.timestamp + uint32(scale(now-c.sent.at, int64(rate)))
@@ -137,6 +140,8 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 		target = passed
 	} else if was, is := before.stream.clock.Load(), s.clock.Load(); was != nil && is != nil {
 		target = was.at(is.time(k.timestamp, rate), rate) + before.timeShift
+	} else if since, ok := k.sendTime.since(c.sent.sendTime); ok && now-c.sent.at < int64(maxTimeStep) {
+		target = c.sent.timestamp + uint32(scale(since, int64(rate)))
 	}
 	far := int32(scale(int64(maxTimeStep), int64(rate)))
 	if off := int32(target - passed); off > far || off < -far {

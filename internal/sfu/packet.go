@@ -25,6 +25,7 @@ type packet struct {
 	stream    *stream
 	sequence  int64 // extended, of the stream
 	timestamp uint32
+	sendTime  sendTime
 	keyFrame  bool // begins a key frame
 	headerLen int
 	wideAt    int // where in the header the transport-wide number has its place; 0: nowhere

@@ -13,7 +13,7 @@ type bucket struct {
 
 const (
 	bucketTime = int64(200 * time.Millisecond)
-	minBucket  = 5_000  // bytes
+	minBucket  = 1_500  // bytes
 	overdraft  = 20_000 // bytes: a second of sound of some people
 	// mostCarried is in bit/s.
 	mostCarried = 50_000_000

@@ -52,7 +52,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		}
 		p.traffic.askedIn.Add(1)
 		g, out, incoming := c.sequence.find(sequence)
-		if g == nil {
+		if g == nil || c.limited && g.stream != c.stream { // of another size, which the network did not carry
 			continue
 		}
 		open := t.congestion.repair.open(t.estimate, p.now)

@@ -89,7 +89,11 @@ func (s *stream) receive(p *pipeline, h *rtp.Header, sequence int64, payload []b
 	s.account(h, sequence, len(payload), p.arrived)
 	s.lastPacket.Store(p.now)
 	s.nack.Arrived(sequence, p.now)
-	s.pass(p, h, sequence, payload)
+	var sent sendTime
+	if x := &s.producer.extensions; x.absSendTime != 0 && len(s.producer.streams) > 1 {
+		sent = readSendTime(h.Extension(x.absSendTime))
+	}
+	s.pass(p, h, sequence, sent, payload)
 }
 
 // receiveRTX takes a retransmission (RFC 4588 section 4) if the original is missing; senders also probe the network
@@ -100,22 +104,21 @@ func (s *stream) receiveRTX(p *pipeline, h *rtp.Header, payload []byte) {
 	}
 	original := uint16(payload[0])<<8 | uint16(payload[1])
 	sequence := s.reception.highest + int64(int16(original-uint16(s.reception.highest)))
-	if !s.nack.Missing(sequence) {
+	if !s.nack.Recovered(sequence, p.now) {
 		return
 	}
-	s.nack.Arrived(sequence, p.now)
 	s.reception.recovered++
-	s.pass(p, h, sequence, payload[2:])
+	s.pass(p, h, sequence, 0, payload[2:])
 }
 
 // pass puts a packet before the consumers, unless it has come before or is of the time of a pause. recvMu is held.
-func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, payload []byte) {
+func (s *stream) pass(p *pipeline, h *rtp.Header, sequence int64, sent sendTime, payload []byte) {
 	if !s.seen.pass(sequence) || !s.audible(sequence) {
 		return
 	}
 	p.packets = append(p.packets, packet{})
 	k := &p.packets[len(p.packets)-1]
-	k.stream, k.sequence, k.timestamp, k.payload = s, sequence, h.Timestamp, payload
+	k.stream, k.sequence, k.timestamp, k.sendTime, k.payload = s, sequence, h.Timestamp, sent, payload
 	if !s.locate(k, h) {
 		p.packets = p.packets[:len(p.packets)-1]
 		p.server.counters.malformed.Add(1)

@@ -78,7 +78,7 @@ func (t *Transport) choose(p *pipeline) {
 			p.demands[i].given = none
 		}
 	}
-	starts := t.beginnings(carries, p.now)
+	starts := t.beginnings(carries, budget, p.now)
 	raised, lowered := false, false
 	for i, c := range p.choosing {
 		d := &p.demands[i]

@@ -100,7 +100,7 @@ func (s *stream) retransmitted(h *rtp.Header, payload []byte, at int64) {
 	}
 	original := binary.BigEndian.Uint16(payload)
 	index := s.highest + int64(int16(original-uint16(s.highest)))
-	if !s.missing.Missing(index) {
+	if !s.missing.Recovered(index, at) {
 		s.counters.Redundant++
 		return
 	}
@@ -109,7 +109,7 @@ func (s *stream) retransmitted(h *rtp.Header, payload []byte, at int64) {
 
 // take accounts for a packet that may be new.
 func (s *stream) take(h *rtp.Header, index int64, payload []byte, at int64, recovered bool) {
-	if s.asksNACK {
+	if s.asksNACK && !recovered {
 		s.missing.Arrived(index, at)
 	}
 	packet := slot{sequence: index, timestamp: h.Timestamp}

@@ -12,7 +12,7 @@ import (
 
 const (
 	// reorderPackets and reorderTime are how long a gap may be mere reordering: until a packet this far ahead of it
-	// came, or this long after it was noticed.
+	// came, or this long after it was noticed. Where packets are known to come late it is as long as they take.
 	reorderPackets = 2
 	reorderTime    = int64(5 * time.Millisecond)
 
@@ -33,18 +33,21 @@ type Generator struct {
 	abandoned uint64
 	asked     uint64
 	trip      roundTrip
+	order     reordering
+	apart     bool // retransmissions come as such, so that all others came by themselves
 }
 
 // gap is a packet that didn't come.
 type gap struct {
-	seq   int64
-	since int64 // when it was noticed, and then when it was last asked for, in ns
-	asked int64 // when it was first asked for
-	tries uint8
+	seq     int64
+	since   int64 // when it was noticed, and then when it was last asked for, in ns
+	noticed int64
+	asked   int64 // when it was first asked for
+	tries   uint8
 }
 
-// Arrived notes that the packet with this extended sequence number is there, by itself or by retransmission, at the
-// time now in nanoseconds.
+// Arrived notes that the packet with this extended sequence number is there, at the time now in nanoseconds: by itself
+// or, if retransmissions are not told apart (Recovered), by one.
 func (g *Generator) Arrived(seq, now int64) {
 	switch {
 	case !g.started:
@@ -55,10 +58,26 @@ func (g *Generator) Arrived(seq, now int64) {
 		g.advance(seq, now)
 	default:
 		if i, found := g.find(seq); found {
-			g.trip.answered(&g.missing[i], now)
+			if m := &g.missing[i]; g.apart || m.tries == 0 {
+				g.order.late(now - m.noticed)
+			} else {
+				g.trip.answered(m, now)
+			}
 			g.missing = slices.Delete(g.missing, i, i+1)
 		}
 	}
+}
+
+// Recovered notes that the packet was sent again in a stream of retransmissions, and tells whether it was missing.
+func (g *Generator) Recovered(seq, now int64) (missing bool) {
+	g.apart = true
+	i, found := g.find(seq)
+	if found {
+		g.trip.answered(&g.missing[i], now)
+		g.order.lost()
+		g.missing = slices.Delete(g.missing, i, i+1)
+	}
+	return found
 }
 
 // advance notes the gap between the highest so far and seq, and forgets what came to be too old.
@@ -79,7 +98,7 @@ func (g *Generator) advance(seq, now int64) {
 		g.abandoned += uint64(over)
 	}
 	for s := first; s < seq; s++ {
-		g.missing = append(g.missing, gap{seq: s, since: now})
+		g.missing = append(g.missing, gap{seq: s, since: now, noticed: now})
 	}
 }
 
@@ -97,7 +116,7 @@ func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
 		m := &g.missing[i]
 		due := m.tries < maxTries && m.since <= again
 		if m.tries == 0 {
-			due = g.highest-m.seq >= reorderPackets || m.since <= now-reorderTime
+			due = g.overdue(m, now)
 		}
 		if due {
 			if m.tries++; m.tries == 1 {
@@ -109,6 +128,14 @@ func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
 		}
 	}
 	return dst
+}
+
+// overdue tells whether a gap has had the time in which it may be mere reordering.
+func (g *Generator) overdue(m *gap, now int64) bool {
+	if patience := g.order.patience(); patience > 0 {
+		return m.since <= now-patience
+	}
+	return g.highest-m.seq >= reorderPackets || m.since <= now-reorderTime
 }
 
 // Missing says whether the packet is waited for, so that a retransmission of it is of use. It isn't when the packet is
@@ -142,6 +169,9 @@ func (g *Generator) forget(hopeless func(*gap) bool) {
 			kept = append(kept, g.missing[i])
 		}
 	}
-	g.abandoned += uint64(len(g.missing) - len(kept))
+	for range len(g.missing) - len(kept) {
+		g.abandoned++
+		g.order.lost()
+	}
 	g.missing = kept
 }

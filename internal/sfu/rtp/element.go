@@ -20,6 +20,14 @@ func PutAbsSendTime(dst []byte, value uint32) {
 	dst[0], dst[1], dst[2] = byte(value>>16), byte(value>>8), byte(value)
 }
 
+// SendTime reads the data of abs-send-time. ok is false when the data is too short.
+func SendTime(data []byte) (value uint32, ok bool) {
+	if len(data) < AbsSendTimeLen {
+		return 0, false
+	}
+	return uint32(data[0])<<16 | uint32(data[1])<<8 | uint32(data[2]), true
+}
+
 // AudioLevel reads the data of the client-to-mixer audio level, RFC 6464: level is 0 (loudest) to 127 (silence) in
 // -dBov, and voice is the sender's opinion that it is speech. ok is false when there is no data.
 func AudioLevel(data []byte) (level uint8, voice, ok bool) {
