@@ -32,7 +32,7 @@ func (w *Worker) adopt(d *udp.Datagram, from path) *Transport {
 	var found *Transport
 	w.server.transports.Range(func(_, value any) bool {
 		t, ok := value.(*Transport)
-		if ok && t.near(from, w.pipe.now) && t.newest(d.Payload, w.stray[:]) {
+		if ok && t.near(from) && t.newest(d.Payload, w.stray[:]) {
 			found = t
 		}
 		return found == nil
@@ -50,9 +50,9 @@ func (w *Worker) adopt(d *udp.Datagram, from path) *Transport {
 // isMedia tells SRTP and SRTCP from the rest (RFC 7983).
 func isMedia(packet []byte) bool { return packet[0] >= 128 && packet[0] <= 191 }
 
-// near tells whether a path is the client's but for the port, and the client fell silent on its own.
-func (t *Transport) near(p path, now int64) bool {
-	if t.closed.Load() || now-t.lastHeard.Load() < int64(strayQuiet) {
+// near tells whether a path is the client's but for the port.
+func (t *Transport) near(p path) bool {
+	if t.closed.Load() {
 		return false
 	}
 	t.sendMu.Lock()
@@ -85,16 +85,44 @@ func (t *Transport) newest(packet, scratch []byte) bool {
 	return in != nil && t.opener.NewestRTP(&in.window, scratch, h.Len, h.SSRC)
 }
 
-// follow sends by another path from now on, until ICE validates one.
+// stray is where a client's newest packet came from when something had just come by the way in use.
+type stray struct {
+	from path
+	at   int64
+}
+
+// follow sends by another path from now on, until ICE validates one, if the client fell silent on its own. If that is
+// not known yet, the tick will see: of who only receives no other packet may come for a second.
 func (t *Transport) follow(to path, now int64) bool {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
 	if t.closed.Load() || !to.besides(t.path) {
 		return false
 	}
-	t.heard(now)
-	t.path, t.adopted = to, to // the same network as before: what is known of it stays
+	if now-t.lastHeard.Load() < int64(strayQuiet) {
+		t.stray = stray{to, now}
+		return false
+	}
+	t.adopt(to, now)
 	return true
+}
+
+// followStray follows the client's newest packet if nothing came by the way in use since. sendMu is held.
+func (t *Transport) followStray(now int64) {
+	s := t.stray
+	switch {
+	case s.at == 0:
+	case t.lastHeard.Load() >= s.at || !s.from.besides(t.path):
+		t.stray = stray{}
+	case now-s.at >= int64(strayQuiet):
+		t.adopt(s.from, now)
+	}
+}
+
+// adopt sends by another path of the same network as before: what is known of that stays. sendMu is held.
+func (t *Transport) adopt(to path, now int64) {
+	t.heard(now)
+	t.path, t.adopted, t.stray = to, to, stray{}
 }
 
 // isValidated tells whether ICE has validated a path.

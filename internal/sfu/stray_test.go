@@ -127,6 +127,41 @@ func TestStrays(t *testing.T) {
 	}
 }
 
+// TestOneStrayIsEnough: who sends one packet from another port, just after one on the known way, and then nothing, is
+// followed when the known way stays silent; and not when it does not.
+func TestOneStrayIsEnough(t *testing.T) {
+	s, w, _ := handWorkers(t)
+	alice := join(t, s.NewRouter(RouterConfig{}))
+	alice.produce(microphone(1111))
+	voice := alice.sender(1111, opusType)
+	voice.next([]byte("old"))
+	alice.barrier()
+	known := alice.transport.path
+	port := known
+	port.udp.Remote = netip.AddrPortFrom(known.udp.Remote.Addr(), known.udp.Remote.Port()^1)
+	for _, silent := range []bool{false, true} {
+		at := alice.server.now() + int64(time.Hour) // the server's own looks come before
+		alice.transport.lastHeard.Store(at - 1)
+		w.pipe.now, w.nextStray = at, 0
+		packet := voice.seal(2000, []byte("new"))
+		if w.adopt(&udp.Datagram{Payload: packet, Remote: port.udp.Remote}, port) != nil {
+			t.Fatal("it is followed at once")
+		}
+		if !silent {
+			alice.transport.lastHeard.Store(at)
+		}
+		alice.transport.sendMu.Lock()
+		alice.transport.followStray(at + int64(strayQuiet) - 1)
+		early := alice.transport.path
+		alice.transport.followStray(at + int64(strayQuiet))
+		late := alice.transport.path
+		alice.transport.sendMu.Unlock()
+		if early != known || (late == port) != silent {
+			t.Errorf("silent %t: at %v, then at %v", silent, early, late)
+		}
+	}
+}
+
 // criterion 27: at a port that is only followed no DTLS is taken until ICE has validated it.
 func TestCriterion27HandshakeFromAFollowedPort(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})

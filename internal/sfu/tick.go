@@ -33,6 +33,7 @@ func (t *Transport) tick(p *pipeline) int64 {
 	defer t.recvMu.Unlock()
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
+	t.followStray(p.now)
 	t.checkConsent(p)
 	p.rtcp = p.rtcp[:0]
 	wake := min(t.tickReceiving(p), t.tickSending(p), next)

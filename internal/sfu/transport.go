@@ -80,6 +80,7 @@ type Transport struct {
 	previous   ice.Credentials // accepted too until the client uses the current ones
 	validated  []path          // by ICE
 	adopted    path            // believed for what came from there; not validated yet
+	stray      stray           // that may become adopted
 	endpoint   *dtls.Endpoint
 	early      [][]byte // DTLS packets that came before the fingerprints
 	consumers  map[string]*Consumer
