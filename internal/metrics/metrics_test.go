@@ -28,7 +28,7 @@ func (parts) Traffic() sfu.Traffic {
 	}
 	return sfu.Traffic{
 		Audio: flow, Video: flow, AskedOut: 9, AskedIn: 10, PicturesOut: 11, PicturesIn: 12, Switches: 13, Dropped: 14,
-		Probes: 24, SuccessfulProbes: 25, ProbeBytes: 26, Withheld: 27,
+		Probes: 24, SuccessfulProbes: 25, ProbeBytes: 26, Withheld: 27, Held: 29,
 	}
 }
 
@@ -98,7 +98,7 @@ func TestMetricsSayWhatThePartsSay(t *testing.T) {
 		`stube_consumers_limited{kind="video"} 5`, `stube_downlink_estimate_bits_per_second{quantile="0.5"} 2e+06`,
 		"stube_downlinks_limited 3", "stube_downlinks_unlimited 4", `stube_round_trip_seconds{quantile="0.9"} 0.02`,
 		"stube_probes_total 24", "stube_successful_probes_total 25", "stube_probe_bytes_total 26",
-		"stube_withheld_repairs_total 27", "stube_downlinks_sound_only 28",
+		"stube_withheld_repairs_total 27", "stube_paced_packets_total 29", "stube_downlinks_sound_only 28",
 		`stube_downlink_queue_seconds{quantile="0.1"} 0.05`,
 		`stube_loss_ratio{direction="in",quantile="0.1"} 0.25`, "stube_join_seconds_count 1",
 		`stube_join_refusals_total{code="locked"} 1`, `stube_build_info{version="test"} 1`,

@@ -28,6 +28,8 @@ func packets() []family {
 		single("stube_withheld_repairs_total", "Packets asked for again that did not go at once: repairs take at most half "+
 			"of what a receiver's network carries, and none of pictures goes into a long queue.", counter,
 			func(m *moment) float64 { return float64(m.traffic.Withheld) }),
+		single("stube_paced_packets_total", "Video packets that were held back for a moment, not to pile up in front of a "+
+			"narrow link.", counter, func(m *moment) float64 { return float64(m.traffic.Held) }),
 		{
 			name: "stube_key_frame_requests_total", help: "Key frames asked for: in by clients, out by the server.",
 			kind: counter, labels: []string{"direction"},

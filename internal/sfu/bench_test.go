@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"runtime"
 	"testing"
@@ -119,6 +120,7 @@ func (f *forwarding) consume(tb testing.TB, router *Router, producer *Producer, 
 	secure(tb, t, profile)
 	t.sendMu.Lock()
 	t.path = path{udp: udp.Path{Remote: socket.LocalAddr()}}
+	t.congestion.pacer.tokens = math.MaxInt64 // frames come faster than from any camera: none is to be held back
 	t.sendMu.Unlock()
 	c, err := t.Consume(ConsumerConfig{Producer: producer, Capabilities: router.Capabilities()})
 	if err != nil {

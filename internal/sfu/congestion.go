@@ -25,10 +25,11 @@ type congestion struct {
 	copied int         // of the newest packets, in this burst
 	told   bwe.Probes  // counted already
 	repair bucket
-	// A Worker sends the bursts of a probe.
-	probing bool
-	famine  famine
-	fall    fall
+	pacer  pacer
+	// A Worker sends the bursts of a probe, or of what was held back.
+	bursting bool
+	famine   famine
+	fall     fall
 }
 
 // TransportStats is what is known of the way to a client.

@@ -61,12 +61,19 @@ func (c *Consumer) writeLate(p *pipeline, k *packet) {
 	}
 }
 
-// sendPacket writes a packet with its outgoing number. sendMu is held.
+// sendPacket writes a packet with its outgoing number, or holds it back for a moment. sendMu is held.
 func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64) {
+	timestamp := k.timestamp + g.timeShift
+	if int32(timestamp-c.sent.timestamp) > 0 || c.sent.packets == 0 { // else it is late, or of the same frame
+		c.sent.timestamp, c.sent.at, c.sent.sendTime = timestamp, p.now, k.sendTime
+	}
+	numbered := c.wide && k.wideAt != 0
+	if numbered && c.transport.holdBack(p, c, sequence, k.headerLen+len(k.payload)) {
+		return
+	}
 	sealer := c.transport.sealer.Load()
 	buffer := p.buffer(k.headerLen + len(k.payload) + sealOverhead)
 	copy(buffer, k.header[:k.headerLen])
-	timestamp := k.timestamp + g.timeShift
 	address(buffer, uint16(sequence), timestamp, c.ssrc)
 	if k.ends && k.spatial == g.spatial {
 		buffer[1] |= markerBit
@@ -76,16 +83,13 @@ func (c *Consumer) sendPacket(p *pipeline, g *segment, k *packet, sequence int64
 		payload = buffer[k.headerLen : k.headerLen+copy(buffer[k.headerLen:], payload)]
 		g.rewrite(k.vp8, payload)
 	}
-	if c.wide && k.wideAt != 0 {
+	if numbered {
 		c.transport.number(buffer[k.wideAt:], k.headerLen+len(payload), p.now)
 	}
 	n := sealer.SealRTP(buffer, k.headerLen, payload, c.ssrc, uint64(sequence))
 	p.commit(n)
 	c.sent.packets++
 	c.sent.bytes += uint64(len(payload))
-	if int32(timestamp-c.sent.timestamp) > 0 || c.sent.packets == 1 { // else it is late, or of the same frame
-		c.sent.timestamp, c.sent.at, c.sent.sendTime = timestamp, p.now, k.sendTime
-	}
 }
 
 // fill writes a packet without payload. sendMu is held.

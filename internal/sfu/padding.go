@@ -1,14 +1,8 @@
 package sfu
 
-import (
-	"time"
-
-	"stube/internal/sfu/rtp"
-)
+import "stube/internal/sfu/rtp"
 
 const (
-	// probeInterval is the time between the bursts of a probe.
-	probeInterval = 5 * time.Millisecond
 	// maxPadding is the most that padding can be, in bytes (RFC 3550 section 5.1).
 	maxPadding = 255
 	// worthCopying is from how many missing bytes on a probe repeats packets instead of padding.
@@ -17,7 +11,7 @@ const (
 	copies = 16
 )
 
-// probe sends what is due of a probe, and tells whether more will be in probeInterval. sendMu is held.
+// probe sends what is due of a probe, and tells whether more will be in burstInterval. sendMu is held.
 func (t *Transport) probe(p *pipeline) (more bool) {
 	g := &t.congestion
 	if g.sender == nil || t.sealer.Load() == nil || !t.path.valid() || t.closed.Load() {

@@ -45,8 +45,8 @@ type pipeline struct {
 	reports  []rtcp.Report
 	lost     []uint16
 
-	// Transports to which a probe has begun.
-	probing []*Transport
+	// Transports to which a probe has begun, or for whom packets were held back.
+	bursting []*Transport
 	// Streams that owe a key frame, to be asked when no lock is held.
 	keyFrames []*stream
 	// Callbacks towards the rooms, to be made when no lock is held.

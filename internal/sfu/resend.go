@@ -78,38 +78,48 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	}
 }
 
-// resendRTX sends a packet again in the retransmission stream (RFC 4588): with the marker that it had, and without
-// payload if it only filled a place. It tells the bytes that went out; 0: it was not there any more. sendMu is held.
-func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) (size int) {
-	buffer := p.buffer(maxPacket)
-	n, was := g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, rtxHead)
+// recall writes a packet from the history as the consumer gets it, with gap bytes free between header and payload, and
+// without payload if it only fills a place. SSRC, sequence number and type are the caller's to write. n tells its
+// length without what sealing adds; 0: it is not there any more, and the buffer has been given back. sendMu is held.
+func (c *Consumer) recall(p *pipeline, g *segment, incoming int64, gap int) (buffer []byte, n int, was record) {
+	buffer = p.buffer(maxPacket)
+	n, was = g.stream.history.read(buffer[:maxPacket-sealOverhead], incoming, gap)
 	if n == 0 {
 		p.commit(0)
-		return 0
+		return nil, 0, was
 	}
-	headerLen := was.headerLen
-	switch original := buffer[headerLen+rtxHead : n]; {
+	switch original := buffer[was.headerLen+gap : n]; {
 	case !g.carries(was.position) && !was.whole:
-		n = headerLen + rtxHead
+		n = was.headerLen + gap
 	case c.producer.codec == rtp.VP8Codec && g.renumbers():
 		if d, err := rtp.ParseVP8(original); err == nil {
 			g.rewrite(d, original)
 		}
 	}
-	c.rtxSequence++
 	if was.ends && was.spatial == g.spatial {
 		buffer[1] |= markerBit
 	}
-	buffer[1] = buffer[1]&markerBit | c.rtxType
 	if c.producer.stamped {
 		stamp(buffer, p.now)
 		if c.wide {
 			c.transport.number(buffer[wideAt(buffer):], n, p.now)
 		}
 	}
+	return buffer, n, was
+}
+
+// resendRTX sends a packet again in the retransmission stream (RFC 4588), with the marker that it had. It tells the
+// bytes that went out; 0: it was not there any more. sendMu is held.
+func (c *Consumer) resendRTX(p *pipeline, g *segment, out, incoming int64) (size int) {
+	buffer, n, was := c.recall(p, g, incoming, rtxHead)
+	if n == 0 {
+		return 0
+	}
+	c.rtxSequence++
+	buffer[1] = buffer[1]&markerBit | c.rtxType
 	address(buffer, uint16(c.rtxSequence), was.timestamp+g.timeShift, c.rtxSSRC)
-	binary.BigEndian.PutUint16(buffer[headerLen:], uint16(out))
-	p.commit(c.transport.sealer.Load().SealRTP(buffer, headerLen, buffer[headerLen:n], c.rtxSSRC, c.rtxSequence))
+	binary.BigEndian.PutUint16(buffer[was.headerLen:], uint16(out))
+	p.commit(c.transport.sealer.Load().SealRTP(buffer, was.headerLen, buffer[was.headerLen:n], c.rtxSSRC, c.rtxSequence))
 	return n + datagramOverhead
 }
 

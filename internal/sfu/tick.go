@@ -182,9 +182,9 @@ func (t *Transport) tickSending(p *pipeline) (wake int64) {
 		}
 	}
 	t.choose(p)
-	if g := &t.congestion; !g.probing && t.probe(p) {
-		g.probing = true
-		p.probing = append(p.probing, t)
+	if g := &t.congestion; !g.bursting && (t.release(p) || t.probe(p)) {
+		g.bursting = true
+		p.bursting = append(p.bursting, t)
 	}
 	if len(p.keyFrames) > 0 {
 		t.nextTick.Store(p.now + int64(waitingInterval)) // ask again until they come

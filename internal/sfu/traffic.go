@@ -28,6 +28,8 @@ type Traffic struct {
 	// Withheld are the packets that clients asked for again and did not get at once, because repair would have taken
 	// too much of what their ways carry, or a long queue stood there.
 	Withheld uint64
+	// Held are the packets that were held back for a moment, not to pile up in front of a narrow link.
+	Held uint64
 	// Dropped are the packets that the system did not take for sending.
 	Dropped uint64
 }
@@ -61,7 +63,7 @@ type traffic struct {
 	askedOut, askedIn, picturesOut, picturesIn atomic.Uint64
 	switches, dropped                          atomic.Uint64
 	probes, successfulProbes, probeBytes       atomic.Uint64
-	repairBytes, withheld                      atomic.Uint64
+	repairBytes, withheld, held                atomic.Uint64
 	datagrams                                  atomic.Uint64
 }
 
@@ -101,6 +103,7 @@ func (t *traffic) addTo(sum *Traffic) {
 	sum.ProbeBytes += t.probeBytes.Load()
 	sum.RepairBytes += t.repairBytes.Load()
 	sum.Withheld += t.withheld.Load()
+	sum.Held += t.held.Load()
 	sum.Dropped += t.dropped.Load()
 }
 

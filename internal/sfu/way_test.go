@@ -152,7 +152,7 @@ func (w *way) tick(passed int64) {
 		if len(p.keyFrames) > 0 {
 			t.nextTick.Store(p.now + int64(waitingInterval))
 		}
-	} else if g := &t.congestion; passed%int64(probeInterval) == 0 && g.sender != nil && g.sender.Probing() {
+	} else if g := &t.congestion; passed%int64(burstInterval) == 0 && g.sender != nil && g.sender.Probing() {
 		w.probe()
 	}
 }

@@ -54,8 +54,8 @@ type Worker struct {
 	nextTick  int64
 	nextSweep int64
 	wake      int64        // when the wait for packets ends, by the last tick
-	probing   []*Transport // those that a probe is sent to
-	nextProbe int64        // when its next burst is due
+	bursting  []*Transport // those that a probe is sent to, or for whom packets are held back
+	nextBurst int64        // when its next burst is due
 	received  uint64       // datagrams
 	nextStray int64        // when it may again be searched for whose a packet from an unknown port is
 	stray     [maxPacket]byte
@@ -136,7 +136,7 @@ func (w *Worker) step() error {
 	if w.pipe.now >= w.nextTick || errors.Is(err, os.ErrDeadlineExceeded) && w.expected() {
 		w.tick()
 	}
-	w.probe()
+	w.burst()
 	w.pipe.flush()
 	return err
 }
