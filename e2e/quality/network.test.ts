@@ -80,9 +80,14 @@ scenario('downlink 3 → 0.5 → 3 Mbit/s', async ({ network, bert }) => {
   await pass(lasts);
   const parts = [received(await bert.read())];
   const queued: number[] = [];
-  for (const rate of ['500k', '3M']) {
+  for (const [rate, unseen] of [
+    ['500k', 3000], // ms until anybody can know of a fall, as for participants in Go
+    ['3M', 0],
+  ] as const) {
     await network.order('bert', { down: link(rate) });
-    await pass(lasts);
+    await pass(unseen);
+    await network.order('bert', {});
+    await pass(lasts - unseen);
     parts.push(received(await bert.read()));
     queued.push((await network.order('bert', {})).down.queued90);
   }

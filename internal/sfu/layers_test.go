@@ -291,3 +291,32 @@ func BenchmarkLeaveOut(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchFrame), "ns/packet")
 }
+
+// TestLimitsWhileASizeIsAwaited: where the network does not carry a picture and a smaller one begins with its next key
+// frame, the larger one goes on in its lowest frame rate only; where a view asks for another, it goes on as it is.
+func TestLimitsWhileASizeIsAwaited(t *testing.T) {
+	one := []*stream{{layer: 0}}
+	three := []*stream{{layer: 0}, {layer: 1}, {layer: 2}}
+	for _, test := range []struct {
+		name              string
+		streams           []*stream
+		carried, target   int
+		limited           bool
+		spatial, temporal uint8
+	}{
+		{"carried as wanted", three, 1, 1, true, allLayers, 1},
+		{"the network wants a smaller one", three, 2, 0, true, allLayers, 0},
+		{"the view wants a smaller one", three, 2, 0, false, allLayers, allLayers},
+		{"a larger one is to come", three, 0, 2, true, allLayers, allLayers},
+		{"all sizes in one stream", one, 0, 2, true, 2, 1},
+		{"nothing is wanted of it", one, 0, none, true, 0, 1},
+	} {
+		c := &Consumer{
+			producer: &Producer{streams: test.streams}, target: test.target, targetRate: 1, limited: test.limited,
+		}
+		spatial, temporal := c.limits(test.streams[test.carried])
+		if spatial != test.spatial || temporal != test.temporal {
+			t.Errorf("%s: up to %d and %d, want %d and %d", test.name, spatial, temporal, test.spatial, test.temporal)
+		}
+	}
+}
