@@ -10,6 +10,7 @@ import { failureCode, type FailureCode } from '../signal/failure';
 import type { Session } from '../signal/session';
 import { Engine, type Connect } from './engine';
 import { Link } from './link';
+import { Patience } from './patience';
 import { Publisher, type Publication } from './publisher';
 import { Receiver, type WantedTrack } from './receiver';
 import type { SharedScreen } from './screens.svelte';
@@ -47,6 +48,7 @@ export class Exchange {
   readonly #sound: Sound;
   #links: Link[] = [];
   #meter = new Meter();
+  readonly #patience = new Patience();
   #groups = new Set<string>();
   #sizeTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -157,7 +159,9 @@ export class Exchange {
       send?.transport.getStats() ?? [],
       receive?.transport.getStats() ?? [],
     ]);
-    return this.#meter.read(...reports);
+    const statistics = this.#meter.read(...reports);
+    this.#receiver.delay(this.#patience.look(reports[1], statistics.roundTrip));
+    return statistics;
   }
 
   /** The server tells up to which layers anybody shows what is sent. */
