@@ -93,6 +93,8 @@ the row says Chromium, browsers with their own cameras and decoders meet through
 
 - *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent. At
   150 ms each way every repair comes later than that; what Opus mends by itself (FEC) isn't counted here.
+- *Made up*: what Chromium plays instead of sound that did not come in time (` + "`concealedSamples`" + `,
+  but for the silent ones). The page waits longer for sound once some was missing; the seconds until then count too.
 - *Stood still*: freezes as WebRTC's statistics count them: a frame that comes three times later than usual, and later
   by 150 ms; also while the server paused the picture. Participants in Go have no jitter buffer that would hide repairs.
 - *Adapts down*: from when the link fell until for one second nothing waits longer than 100 ms, and nothing is dropped.
