@@ -87,7 +87,9 @@ func TestManyAddresses(t *testing.T) {
 	c := newClient(t, s.NewRouter(RouterConfig{}))
 	check := request(t, c.transport.ICEParameters(), role(stun.AttrICEControlling)).Raw
 	first := netip.MustParseAddr("127.1.0.1")
+	c.transport.sendMu.Lock() // its own Worker looks at it too
 	c.transport.path = path{udp: udp.Path{Remote: netip.AddrPortFrom(first, 1)}}
+	c.transport.sendMu.Unlock()
 	for port := uint16(1); port < 5000; port++ {
 		w.receive(&udp.Datagram{Payload: check, Remote: netip.AddrPortFrom(first, port)})
 	}
