@@ -2,11 +2,10 @@ import type { Flow, Statistics } from '../media/statistics';
 import type { Downlink, Participant } from '../signal/protocol.gen';
 import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow } from './model';
 
-/** How often it is looked while somebody watches, and else, in ms. */
-const watchedInterval = 2_000;
-const interval = 5_000;
+/** How often it is looked, in ms: missing sound is to be cured soon. */
+const interval = 2_000;
 /** After how many looks with the same trouble the person is told. */
-const steadyLooks = 3;
+const steadyLooks = 7;
 /** Beyond so long there and back, in ms, people talk at the same time. */
 const slow = 400;
 /** From this loss on voices crackle. */
@@ -27,7 +26,7 @@ export interface ConnectionOptions {
 
 /**
  * How the page is connected. As long as one is in the room it is looked at now and then, so that lasting trouble is told
- * once; more often, and with what the server knows, while somebody watches. It owns its timer from begin() to end().
+ * once; with what the server knows while somebody watches. It owns its timer from begin() to end().
  */
 export class RoomConnection implements Connection {
   report = $state.raw<ConnectionReport>();
@@ -70,7 +69,7 @@ export class RoomConnection implements Connection {
       void this.#look().then((report) => {
         if (epoch !== this.#epoch) return;
         if (report) this.#take(report);
-        this.#schedule(this.#watchers > 0 ? watchedInterval : interval);
+        this.#schedule(interval);
       });
     }, delay);
   }

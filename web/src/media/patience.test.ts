@@ -30,11 +30,11 @@ describe('patience', () => {
   it('plays as early as the browser likes when nothing was missing for a minute', () => {
     const patience = new Patience();
     patience.look(voice(0, 0), 50);
-    patience.look(voice(5, 5_000), 50);
-    const delays = Array.from({ length: 12 }, (_, i) =>
-      patience.look(voice(10 + 5 * i, 5_000), 50).get('voice'),
+    patience.look(voice(2, 5_000), 50);
+    const delays = Array.from({ length: 30 }, (_, i) =>
+      patience.look(voice(4 + 2 * i, 5_000), 50).get('voice'),
     );
-    expect(delays).toEqual([...Array<number>(11).fill(140), undefined]);
+    expect(delays).toEqual([...Array<number>(29).fill(140), undefined]);
   });
 
   it('forgets tracks that are gone', () => {

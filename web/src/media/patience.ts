@@ -7,7 +7,7 @@ const repairTime = 90;
 /** How much later than it could sound is played at the most, in ms. */
 const longest = 200;
 /** For how many looks nothing must have been missing before sound is played as early as the browser likes. */
-const calmLooks = 12;
+const calmLooks = 30;
 
 interface Known {
   samples: number;
