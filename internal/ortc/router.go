@@ -77,8 +77,8 @@ func routerVideo(mime string, payloadType uint8, settings CodecSettings) []RTPCo
 
 // routerExtensions are the header extensions that clients may use. Transport-wide numbers are for video alone. Were
 // sound numbered as well, a browser that sends nothing but sound, as everybody does whose picture nobody shows, would
-// at the first hiccup of its machine take the little that it sends for all that the network carries, and could not probe
-// for more without a picture.
+// at the first hiccup of its machine take the little that it sends for all that the network carries, and could not
+// probe for more without a picture.
 func routerExtensions() []RTPHeaderExtension {
 	both := func(uri string, id uint8, direction string) []RTPHeaderExtension {
 		return []RTPHeaderExtension{
