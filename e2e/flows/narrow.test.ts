@@ -18,7 +18,7 @@ async function watch(person: Participant, seconds: number): Promise<(Stat | unde
   return seen.map(picture);
 }
 
-flow('on a narrow network a picture loses frames and size, and goes on', async ({ path, far }) => {
+flow('on a narrow network a picture loses frames or size, and goes on', async ({ path, far }) => {
   const [anna, bert] = await far.meet('Anna Ahorn', 'Bert Birke');
   await bert.sees(anna.name);
   const wide = (reading: Reading) =>
@@ -32,10 +32,14 @@ flow('on a narrow network a picture loses frames and size, and goes on', async (
   await passing(bert, 3000); // the queue before the narrow link empties
   const narrow = await watch(bert, 8);
   const frames = narrow.map((stat) => number(stat?.framesDecoded));
-  // The camera takes ten frames a second; half of them are left, and no second has none.
-  expect(Math.min(...frames.slice(1).map((count, at) => count - (frames[at] ?? 0)))).toBeGreaterThan(1);
-  expect(narrow.some((stat) => number(stat?.framesPerSecond) <= 6)).toBe(true);
-  expect(number(narrow.at(-1)?.freezeCount)).toBe(number(narrow[0]?.freezeCount));
+  // The camera takes ten frames a second, and the link carries them smaller, or half of them larger. Between sizes the
+  // picture may stand still for a moment, but no two seconds are without frames.
+  expect(Math.min(...frames.slice(2).map((count, at) => count - (frames[at] ?? 0)))).toBeGreaterThan(2);
+  expect(narrow.every((stat) => number(stat?.framesPerSecond) <= 6 || number(stat?.frameWidth) < 1280)).toBe(
+    true,
+  );
+  const stood = number(narrow.at(-1)?.totalFreezesDuration) - number(narrow[0]?.totalFreezesDuration);
+  expect(stood, 'seconds for which the picture stood still').toBeLessThan(2);
 
   path.mend();
   await bert.look('the picture is large again', wide, 40_000);

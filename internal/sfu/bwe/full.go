@@ -7,6 +7,8 @@ const (
 	waitedTime = int64(20 * time.Millisecond)
 	// fullTime is for how long a link must have been full to be measured by that.
 	fullTime = int64(30 * time.Millisecond)
+	// fullMemory is for how long such a measurement stands in for one that a message is too short for.
+	fullMemory = int64(time.Second)
 )
 
 // full measures what a link carries while it is full: packets that waited in front of it come as fast as it can send.
@@ -16,13 +18,19 @@ type full struct {
 	floor  int64 // how long the first one waited
 	passed int64 // between packets that waited, in this message
 	bytes  int
-	// The same of those before, that waited less than half as long, but did wait.
+	// The same of those before, that waited less than half as long or were told of before.
 	passedBefore int64
 	bytesBefore  int
+
+	known   float64 // bit/s, at the last measurement
+	knownAt int64
 }
 
-// begin begins a message.
-func (f *full) begin() { *f = full{last: f.last, floor: waitedTime} }
+// begin begins a message. Of a slow link one tells of few packets: those of the message before may count too.
+func (f *full) begin() {
+	f.floor, f.passedBefore, f.bytesBefore = waitedTime, f.passed, f.bytes
+	f.passed, f.bytes = 0, 0
+}
 
 // add takes a packet that came so much later than it could. Where the queue doubled the link may be another than
 // before: what counts begins there.
@@ -32,11 +40,11 @@ func (f *full) add(later, came int64, size int) {
 		f.last = 0
 		return
 	case later > 2*f.floor:
-		if f.floor > waitedTime {
+		if f.passed > 0 {
 			f.passedBefore, f.bytesBefore = f.passed, f.bytes
 		}
 		f.floor, f.passed, f.bytes = later, 0, 0
-	case f.last != 0:
+	case came-later <= f.last: // else the link was free before it
 		f.passed += max(came-f.last, 0)
 		f.bytes += size
 	}
@@ -53,4 +61,15 @@ func (f *full) bitrate() float64 {
 		return 0
 	}
 	return float64(bytes) * 8 * float64(time.Second) / float64(passed)
+}
+
+// lately ends a message, and tells what the link carried in bit/s when it was full the last time; 0: that is long ago.
+func (f *full) lately(now int64) float64 {
+	if measured := f.bitrate(); measured > 0 {
+		f.known, f.knownAt = measured, now
+	}
+	if now-f.knownAt < fullMemory {
+		return f.known
+	}
+	return 0
 }

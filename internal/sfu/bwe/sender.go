@@ -261,7 +261,7 @@ func (s *Sender) arrived(e *sentPacket, sent, came int64) {
 
 // adjust changes the estimate after a message.
 func (s *Sender) adjust(now int64) {
-	u, full := s.usage(now), s.full.bitrate()
+	u, full := s.usage(now), s.full.lately(now)
 	arriving := s.acked.bitrate()
 	sent := arriving / (1 - min(s.losses.share, 0.5))
 	if s.losses.due(now) {
