@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -82,14 +83,20 @@ func (s *Server) Metrics(ctx context.Context) (string, error) {
 	return string(text), nil
 }
 
+// Ports below those that systems give to outgoing connections: else one of them may take a port before the server does.
+const lowestPort, highestPort = 20_000, 32_000
+
 // freeAddress finds a port that nobody has.
-func freeAddress(ctx context.Context) (string, error) {
+func freeAddress(ctx context.Context) (address string, err error) {
 	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+	for range 100 {
+		address = fmt.Sprintf("127.0.0.1:%d", lowestPort+rand.IntN(highestPort-lowestPort))
+		var l net.Listener
+		if l, err = config.Listen(ctx, "tcp", address); err == nil {
+			return address, l.Close()
+		}
 	}
-	return l.Addr().String(), l.Close()
+	return "", fmt.Errorf("find a free port: %w", err)
 }
 
 // answers waits until the server serves its page.
