@@ -2,41 +2,20 @@ package app_test
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
 	"github.com/go-json-experiment/json"
 
-	"stube/internal/app"
-	"stube/internal/auth"
-	"stube/internal/auth/api"
-	"stube/internal/config"
-	"stube/internal/control"
 	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
 )
 
 // The meetings that an account keeps rest while it is disabled, whatever links to them are about, and go with it.
 func TestMeetingsOfADisabledAndARemovedAccount(t *testing.T) {
-	c := config.Default()
-	c.Listen, c.Data = "127.0.0.1:0", t.TempDir()
-	a := startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
 	ctx := bounded(t)
-	client, err := control.Dial(ctx, a.ControlSocket())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.CloseIdleConnections)
-	people := auth.NewRemote(client)
-	invited, err := people.Invite(ctx, "Anna", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	anna, guest := newBrowser(t, address(a)), newBrowser(t, address(a))
-	_, secret, _ := strings.Cut(invited.Setup, "#")
-	anna.post("setup/password", api.SetupPassword{Secret: secret, Password: goodWord})
+	a, people, id, anna, guest := startWithAnna(ctx, t)
 	socket := anna.meet(ctx)
 	requested(ctx, t, socket, protocol.MethodSaveRoom, protocol.NamedRoom{
 		Name: "choir", Lobby: protocol.LobbyGuests, Preset: protocol.Conversation,
@@ -56,9 +35,9 @@ func TestMeetingsOfADisabledAndARemovedAccount(t *testing.T) {
 		do   func() error
 		want string
 	}{
-		{func() error { return people.SetDisabled(ctx, invited.Person.ID, true) }, "invite_invalid"},
-		{func() error { return people.SetDisabled(ctx, invited.Person.ID, false) }, `"role":"host"`},
-		{func() error { return people.Remove(ctx, invited.Person.ID) }, "invite_invalid"},
+		{func() error { return people.SetDisabled(ctx, id, true) }, "invite_invalid"},
+		{func() error { return people.SetDisabled(ctx, id, false) }, `"role":"host"`},
+		{func() error { return people.Remove(ctx, id) }, "invite_invalid"},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatal(err)

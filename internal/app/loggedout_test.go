@@ -25,25 +25,33 @@ import (
 
 const goodWord = "correct horse battery"
 
-// Log-out, everywhere or here, and an operator's command end at once what an account has open in a running server.
-func TestLogOutEndsWhatIsOpen(t *testing.T) {
+// startWithAnna starts a server in which Anna has an account and is logged in with one of two browsers. id is the
+// account's.
+func startWithAnna(ctx context.Context, t *testing.T) (a *app.App, people auth.Remote, id string, one, two browser) {
+	t.Helper()
 	c := config.Default()
 	c.Listen, c.Data = "127.0.0.1:0", t.TempDir()
-	a := startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
-	ctx := bounded(t)
+	a = startWith(t, app.Options{Config: c, Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
 	client, err := control.Dial(ctx, a.ControlSocket())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.CloseIdleConnections)
-	people := auth.NewRemote(client)
+	people = auth.NewRemote(client)
 	invited, err := people.Invite(ctx, "Anna", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := newBrowser(t, address(a)), newBrowser(t, address(a))
+	one, two = newBrowser(t, address(a)), newBrowser(t, address(a))
 	_, secret, _ := strings.Cut(invited.Setup, "#")
 	one.post("setup/password", api.SetupPassword{Secret: secret, Password: goodWord})
+	return a, people, invited.Person.ID, one, two
+}
+
+// Log-out, everywhere or here, and an operator's command end at once what an account has open in a running server.
+func TestLogOutEndsWhatIsOpen(t *testing.T) {
+	ctx := bounded(t)
+	_, people, id, one, two := startWithAnna(ctx, t)
 	password := api.Password{Name: "Anna", Password: goodWord}
 	two.post("session/password", password)
 
@@ -61,16 +69,16 @@ func TestLogOutEndsWhatIsOpen(t *testing.T) {
 
 	one.post("session/password", password)
 	here = one.meet(ctx)
-	if err := people.SetDisabled(ctx, invited.Person.ID, true); err != nil {
+	if err := people.SetDisabled(ctx, id, true); err != nil {
 		t.Fatal(err)
 	}
 	ended(ctx, t, here)
-	if err := people.SetDisabled(ctx, invited.Person.ID, false); err != nil {
+	if err := people.SetDisabled(ctx, id, false); err != nil {
 		t.Fatal(err)
 	}
 	one.post("session/password", password)
 	here = one.meet(ctx)
-	if err := people.Remove(ctx, invited.Person.ID); err != nil {
+	if err := people.Remove(ctx, id); err != nil {
 		t.Fatal(err)
 	}
 	ended(ctx, t, here)
