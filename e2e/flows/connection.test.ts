@@ -26,7 +26,7 @@ for (const { locale, screen, options } of looks) {
         .click();
     };
     await open('connection');
-    await tab.page.getByText(t('connection_room_down')).waitFor();
+    await tab.page.getByText('Opus').first().waitFor(); // not before something was sent
     await seen('window');
     await tab.page.keyboard.press('Escape');
 
