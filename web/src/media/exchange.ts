@@ -10,7 +10,7 @@ import { failureCode, type FailureCode } from '../signal/failure';
 import type { Session } from '../signal/session';
 import { Engine, type Connect } from './engine';
 import { Link } from './link';
-import { Patience } from './patience';
+import { Playout } from './playout';
 import { Publisher, type Publication } from './publisher';
 import { Receiver, type WantedTrack } from './receiver';
 import type { SharedScreen } from './screens.svelte';
@@ -48,7 +48,8 @@ export class Exchange {
   readonly #sound: Sound;
   #links: Link[] = [];
   #meter = new Meter();
-  readonly #patience = new Patience();
+  readonly #playout: Playout;
+  #roundTrip = 0;
   #groups = new Set<string>();
   #sizeTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -70,6 +71,10 @@ export class Exchange {
       player: this.#sound,
       changed: () => events.streams(),
     });
+    this.#playout = new Playout({
+      receivers: () => this.#receiver.voices(),
+      roundTrip: () => this.#roundTrip,
+    });
   }
 
   preload(): void {
@@ -89,6 +94,7 @@ export class Exchange {
     this.#links = [this.#link(send, joined.send), this.#link(receive, joined.receive)];
     this.#publisher.attach(send);
     this.#receiver.attach(receive);
+    this.#playout.start();
     this.#viewer.repeat();
     clearInterval(this.#sizeTimer);
     this.#sizeTimer = setInterval(() => this.#publisher.refresh(), sizeInterval);
@@ -160,7 +166,7 @@ export class Exchange {
       receive?.transport.getStats() ?? [],
     ]);
     const statistics = this.#meter.read(...reports);
-    this.#receiver.delay(this.#patience.look(reports[1], statistics.roundTrip));
+    this.#roundTrip = statistics.roundTrip;
     return statistics;
   }
 
@@ -183,6 +189,7 @@ export class Exchange {
 
   close(): void {
     clearInterval(this.#sizeTimer);
+    this.#playout.stop();
     this.#viewer.close();
     this.#publisher.detach();
     this.#receiver.detach();

@@ -1,46 +1,59 @@
 import { describe, expect, it } from 'vitest';
 import { Patience } from './patience';
 
-const second = 48_000; // samples
+const packet = 960; // samples
 
-/** What a browser counts of a voice of so many seconds, of which so many samples were made up. */
-const voice = (seconds: number, madeUp: number, silent = 0) =>
+/** What a browser counts of a voice of which so many samples were made up so far. */
+const voice = (madeUp: number, silent = 0) =>
   [
     {
       id: 'i',
       type: 'inbound-rtp',
       kind: 'audio',
       trackIdentifier: 'voice',
-      totalSamplesReceived: seconds * second,
       concealedSamples: madeUp + silent,
       silentConcealedSamples: silent,
     },
     { id: 'v', type: 'inbound-rtp', kind: 'video', trackIdentifier: 'face' },
   ].map((stat) => [stat.id, stat] as const);
 
+/** The delays after looks between which so many packets were made up each, after a first look. */
+function delays(packets: number[], roundTrip = 60): (number | undefined)[] {
+  const patience = new Patience();
+  let madeUp = 9 * packet; // from before
+  patience.look(voice(madeUp), roundTrip);
+  return packets.map((missing) => {
+    madeUp += missing * packet;
+    return patience.look(voice(madeUp, 50_000), roundTrip).get('voice');
+  });
+}
+
 describe('patience', () => {
   it('waits for repairs where sound is missing', () => {
-    const patience = new Patience();
-    expect(patience.look(voice(10, 9_000), 50).get('voice')).toBeUndefined(); // from before
-    expect(patience.look(voice(15, 9_100, 50_000), 50).get('voice')).toBeUndefined(); // silence
-    expect(patience.look(voice(20, 14_000), 60)).toEqual(new Map([['voice', 150]]));
-    expect(patience.look(voice(25, 20_000), 400).get('voice')).toBe(200);
+    expect(delays([2])).toEqual([150]);
+    expect(delays([1, 0, 0, 0, 1])).toEqual([undefined, undefined, undefined, undefined, 150]);
+    expect(delays([3], 400)).toEqual([200]);
   });
 
-  it('plays as early as the browser likes when nothing was missing for a minute', () => {
-    const patience = new Patience();
-    patience.look(voice(0, 0), 50);
-    patience.look(voice(2, 5_000), 50);
-    const delays = Array.from({ length: 30 }, (_, i) =>
-      patience.look(voice(4 + 2 * i, 5_000), 50).get('voice'),
-    );
-    expect(delays).toEqual([...Array<number>(29).fill(140), undefined]);
+  it('minds no packet that is missing now and then', () => {
+    const secondly = Array.from({ length: 100 }, (_, look) => (look % 20 === 0 ? 1 : 0));
+    expect(new Set(delays(secondly))).toEqual(new Set([undefined]));
+  });
+
+  it('waits longer when that does not suffice, but not before it can take effect', () => {
+    expect(delays([2, 2, 1, 1, 1, 0, 1, 1])).toEqual([150, 150, 150, 150, 150, 150, 150, 190]);
+    expect(delays([2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3]).at(-1)).toBe(200);
+  });
+
+  it('plays as early as the browser likes when it went well for a minute', () => {
+    const found = delays([2, ...Array<number>(120).fill(0)]);
+    expect(found).toEqual([...Array<number>(120).fill(150), undefined]);
   });
 
   it('forgets tracks that are gone', () => {
     const patience = new Patience();
-    patience.look(voice(0, 0), 50);
+    patience.look(voice(0), 50);
     expect(patience.look([], 50)).toEqual(new Map());
-    expect(patience.look(voice(5, 5_000), 50).get('voice')).toBeUndefined();
+    expect(patience.look(voice(5_000), 50).get('voice')).toBeUndefined();
   });
 });

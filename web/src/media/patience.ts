@@ -1,18 +1,27 @@
 import type { Report } from './statistics';
 
-/** From which share of sound on that was made up for what was missing it is worth playing later. */
-const audible = 0.005;
+/** Browsers count what they play at this rate. */
+const samplesPerSecond = 48_000;
+/** How much sound must have been made up within some seconds to be worth playing it later, in s: two packets of it. */
+const audible = 0.03;
+/** What remains of that from look to look. */
+const memory = 0.9;
 /** How long a repair takes besides the way there and back, in ms: until the gap is noticed and asked for. */
 const repairTime = 90;
+/** How much later still when that is not enough: repairs get lost, too. */
+const step = 40;
 /** How much later than it could sound is played at the most, in ms. */
 const longest = 200;
-/** For how many looks nothing must have been missing before sound is played as early as the browser likes. */
-const calmLooks = 30;
+/** For how many looks a change is left to take effect, as browsers play a little slower until the delay is there. */
+const settling = 4;
+/** For how many looks it must have gone well before sound is played as early as the browser likes. */
+const calmLooks = 120;
 
 interface Known {
-  samples: number;
-  madeUp: number;
-  calm: number;
+  madeUp: number; // samples in all
+  missing: number; // s within some seconds
+  looks: number; // since the delay was changed
+  calm: number; // looks
   delay: number | undefined;
 }
 
@@ -23,25 +32,39 @@ interface Known {
 export class Patience {
   #known = new Map<string, Known>(); // by the track's id
 
-  /** The delay of each track that is played, in ms, after another look at what was received; undefined: no matter. */
+  /**
+   * The delay of each track that is played, in ms, after another look at what was received, half a second after the
+   * last; undefined: as early as the browser likes.
+   */
   look(received: Report, roundTrip: number): Map<string, number | undefined> {
     const known = new Map<string, Known>();
     for (const [, stat] of received) {
       const { type, kind, trackIdentifier, ...counts } = stat as Record<string, unknown>;
       if (type !== 'inbound-rtp' || kind !== 'audio' || typeof trackIdentifier !== 'string') continue;
-      const samples = number(counts.totalSamplesReceived);
       const madeUp = number(counts.concealedSamples) - number(counts.silentConcealedSamples);
-      const before = this.#known.get(trackIdentifier) ?? { samples, madeUp, calm: 0, delay: undefined };
-      const missing = madeUp - before.madeUp > audible * (samples - before.samples);
-      const calm = missing ? 0 : before.calm + 1;
-      let { delay } = before;
-      if (missing) delay = Math.min(longest, Math.max(delay ?? 0, Math.round(roundTrip) + repairTime));
-      else if (calm >= calmLooks) delay = undefined;
-      known.set(trackIdentifier, { samples, madeUp, calm, delay });
+      const before = this.#known.get(trackIdentifier);
+      known.set(trackIdentifier, before ? decide(before, madeUp, roundTrip) : begin(madeUp));
     }
     this.#known = known;
     return new Map([...known].map(([track, { delay }]) => [track, delay]));
   }
+}
+
+function begin(madeUp: number): Known {
+  return { madeUp, missing: 0, looks: 0, calm: 0, delay: undefined };
+}
+
+function decide(before: Known, madeUp: number, roundTrip: number): Known {
+  const now = { ...before, madeUp, looks: before.looks + 1, calm: before.calm + 1 };
+  now.missing = before.missing * memory + Math.max(0, madeUp - before.madeUp) / samplesPerSecond;
+  const settles = now.delay !== undefined && now.looks <= settling;
+  if (settles) now.missing = 0;
+  if (now.missing >= audible) {
+    const repaired = Math.round(roundTrip) + repairTime;
+    now.delay = Math.min(longest, Math.max(repaired, now.delay === undefined ? 0 : now.delay + step));
+    now.missing = now.looks = now.calm = 0;
+  } else if (now.calm >= calmLooks) now.delay = undefined;
+  return now;
 }
 
 function number(value: unknown): number {

@@ -74,16 +74,11 @@ export class Receiver {
     return undefined;
   }
 
-  /** Plays sound so many ms later than it could, by the tracks' ids; undefined: as early as the browser likes. */
-  delay(delays: ReadonlyMap<string, number | undefined>): void {
-    for (const { consumer } of this.#received.values()) {
-      const receiver = consumer.rtpReceiver;
-      const delay = delays.get(consumer.track.id) ?? null;
-      // Older browsers don't know it.
-      if (receiver && 'jitterBufferTarget' in receiver && delays.has(consumer.track.id)) {
-        if (receiver.jitterBufferTarget !== delay) receiver.jitterBufferTarget = delay;
-      }
-    }
+  /** What receives sound. */
+  voices(): RTCRtpReceiver[] {
+    return [...this.#received.values()].flatMap(({ consumer }) =>
+      consumer.kind === 'audio' && consumer.rtpReceiver ? [consumer.rtpReceiver] : [],
+    );
   }
 
   /** Receives over this transport from now on, in place of the one before, which is closed. */
