@@ -61,7 +61,7 @@ func (g *Generator) Arrived(seq, now int64) {
 			if m := &g.missing[i]; g.apart || m.tries == 0 {
 				g.order.late(now - m.noticed)
 			} else {
-				g.trip.answered(m, now)
+				g.answered(m, now)
 			}
 			g.missing = slices.Delete(g.missing, i, i+1)
 		}
@@ -73,11 +73,16 @@ func (g *Generator) Recovered(seq, now int64) (missing bool) {
 	g.apart = true
 	i, found := g.find(seq)
 	if found {
-		g.trip.answered(&g.missing[i], now)
-		g.order.lost()
+		g.answered(&g.missing[i], now)
 		g.missing = slices.Delete(g.missing, i, i+1)
 	}
 	return found
+}
+
+// answered notes that a packet came because it was asked for, as far as one can tell.
+func (g *Generator) answered(m *gap, now int64) {
+	g.trip.answered(m, now)
+	g.order.lost()
 }
 
 // advance notes the gap between the highest so far and seq, and forgets what came to be too old.
