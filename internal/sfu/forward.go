@@ -32,6 +32,7 @@ func (c *Consumer) write(p *pipeline, s *stream, group []*packet) {
 			c.writeLate(p, k)
 			continue
 		}
+		q.bound(k.sequence)
 		if k.timestamp != q.frame {
 			c.adjust(k)
 		}

@@ -9,6 +9,10 @@ const (
 	// manySegments is the same for one that drops layers, where each run of dropped packets begins one: about two
 	// seconds at thirty frames a second, longer than the history reaches.
 	manySegments = 64
+	// maxLeap is how far an outgoing number is from the one before at the most. A receiver gets 16 bits of it and reckons
+	// the rest from what it had, wrongly if that is 2^15 numbers ago (RFC 3711 section 3.3.1), and would never open a
+	// packet again. It may miss some of what is sent, too.
+	maxLeap = 1 << 12
 )
 
 // segment is a run of outgoing packets of one stream, numbered and timed by fixed distances, and picked by the same
@@ -90,6 +94,23 @@ func (q *sequencer) cut(incoming int64) {
 	g = q.push()
 	g.first, g.out = incoming, out
 	q.last = max(q.last, out-1)
+}
+
+// bound keeps the number of a packet newer than all before near to the last one, whatever came since that was not for
+// the consumer's client: it may have been unreachable for minutes.
+func (q *sequencer) bound(incoming int64) {
+	if incoming-q.newest > maxLeap {
+		q.leap(incoming)
+	}
+}
+
+// leap passes over fewer numbers than came in, but enough to show that packets are missing. None of those has a number
+// any more.
+func (q *sequencer) leap(incoming int64) {
+	q.cut(q.newest + 1)
+	g := q.current()
+	g.first, g.out = incoming, g.out+maxLeap-1
+	q.last = g.out - 1
 }
 
 // grow makes the ring longer, once.

@@ -55,6 +55,28 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestComesBackAfterLong: to whom nothing was sent for so long that the numbers of what comes went once around, media
+// comes again all the same.
+func TestComesBackAfterLong(t *testing.T) {
+	router := newServer(t).NewRouter(RouterConfig{})
+	alice, bob := join(t, router), join(t, router)
+	bob.consume(alice.produce(microphone(1111)), 0)
+	voice := alice.sender(1111, opusType)
+	voice.next([]byte("before"))
+	bob.next()
+	bob.at(consentLifetime + time.Second)
+	for range 3 {
+		voice.lose(30_000)
+		voice.next([]byte("to nobody"))
+	}
+	alice.barrier()
+	bob.check(nominate)
+	voice.next([]byte("after"))
+	if got := bob.next(); string(got.payload) != "after" {
+		t.Errorf("%q came", got.payload)
+	}
+}
+
 // TestPathSwitch: media follows the client to the address that it nominates, and to no other.
 func TestPathSwitch(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})
