@@ -145,8 +145,9 @@ func (t *Transport) lost(conn *tcp.Conn) {
 	if t.path.tcp != conn {
 		return
 	}
-	t.path = path{}
+	remains := path{}
 	if n := len(t.validated); n > 0 {
-		t.path = t.validated[n-1]
+		remains = t.validated[n-1]
 	}
+	t.moveTo(remains, t.server.now())
 }

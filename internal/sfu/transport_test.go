@@ -9,6 +9,7 @@ import (
 	"github.com/pion/stun/v3"
 
 	"stube/internal/ortc"
+	"stube/internal/sfu/bwe"
 	"stube/internal/sfu/dtls"
 )
 
@@ -114,6 +115,30 @@ func TestPathSwitch(t *testing.T) {
 	defer alice.transport.sendMu.Unlock()
 	if n := len(alice.transport.validated); n > maxPaths {
 		t.Errorf("%d addresses are kept", n)
+	}
+}
+
+// TestAnotherWayRemains: when an ICE-TCP connection ends, what was learned of it says nothing of the way that remains.
+func TestAnotherWayRemains(t *testing.T) {
+	bob := join(t, newServer(t).NewRouter(RouterConfig{}))
+	known := bob.dialTCP()
+	bob.check(nominate)
+	tr := bob.transport
+	tr.sendMu.Lock()
+	remains := tr.validated[0]
+	tr.congestion.sender = bwe.NewSender(0)
+	tr.congestion.sender.Sent(1000, 1)
+	tr.sendMu.Unlock()
+	_ = known.conn.Close()
+	bob.repeat(func() {}, func() bool {
+		tr.sendMu.Lock()
+		defer tr.sendMu.Unlock()
+		return tr.path == remains
+	})
+	tr.sendMu.Lock()
+	defer tr.sendMu.Unlock()
+	if tr.congestion.sender.Unanswered(int64(time.Hour)) {
+		t.Error("an answer to what was sent over the connection is waited for")
 	}
 }
 
