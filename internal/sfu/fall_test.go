@@ -118,3 +118,28 @@ func TestNarrowLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestPictureComesBackWithoutProbes: a client that takes no retransmissions can't be sent padding either. The picture
+// itself has to show that its link carries more again.
+func TestPictureComesBackWithoutProbes(t *testing.T) {
+	const (
+		second = time.Second
+		rise   = 15 * second
+		end    = 60 * second
+	)
+	w := way{
+		rate: func(at time.Duration) float64 {
+			if at < rise {
+				return 60_000
+			}
+			return 10_000_000
+		},
+		buffer: 300 * time.Millisecond, distance: 20 * time.Millisecond, layers: []int{150_000, 500_000}, fps: 30,
+	}
+	w.open(1)
+	w.cameras[0].consumer.rtxSSRC = 0
+	w.run(t, end)
+	if last := w.between(end-5*second, end); last.shown < 45 {
+		t.Errorf("in the last five seconds it is shown in %d of 50 looks", last.shown)
+	}
+}

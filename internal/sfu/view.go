@@ -72,8 +72,7 @@ func (t *Transport) choose(p *pipeline) {
 	budget, carries := t.budget(sent, audio, p.now)
 	held := t.held.see(carries, p.now)
 	allocate(budget, held, p.demands)
-	if g := &t.congestion; len(p.demands) > 0 && g.sender != nil && g.sender.Heard() &&
-		g.famine.see(carries, held, p.demands[0].steps[0].cost, t.drowning(p.now)) {
+	if t.starves(p.demands, carries, held, p.now) {
 		for i := range p.demands {
 			p.demands[i].given = none
 		}

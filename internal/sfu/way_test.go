@@ -95,7 +95,7 @@ func (w *way) open(count int) {
 			p.streams = append(p.streams, s)
 		}
 		c := &Consumer{
-			id: strconv.Itoa(i), ssrc: uint32(i), producer: p, transport: w.transport, wide: true,
+			id: strconv.Itoa(i), ssrc: uint32(i), rtxSSRC: 1000, producer: p, transport: w.transport, wide: true,
 			target: none, targetRate: allLayers, viewed: true, view: View{Width: 1280, Height: 720, Priority: 2},
 		}
 		c.desired.Store(none)
@@ -157,10 +157,10 @@ func (w *way) tick(passed int64) {
 	}
 }
 
-// probe sends padding.
+// probe sends padding, where there is a stream for it.
 func (w *way) probe() {
 	g := &w.transport.congestion
-	if g.sender == nil {
+	if g.sender == nil || w.transport.padder() == nil {
 		return
 	}
 	for size := g.sender.Probe(g.wanted, w.pipe.now); size > 0; size -= 300 {
