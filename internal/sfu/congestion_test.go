@@ -103,6 +103,26 @@ func TestFeedbackLowersLayers(t *testing.T) {
 	}
 }
 
+// TestFeedbackIsBounded: of a datagram full of messages that speak of many packets no more than some are taken.
+func TestFeedbackIsBounded(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	tr := &Transport{consumers: map[string]*Consumer{}}
+	tr.congestion.sender = bwe.NewSender(0)
+	var datagram []byte
+	for i := range 2 * maxFeedback {
+		number := tr.congestion.sender.Sent(1000, int64(i)*ms)
+		var told bwe.Recorder
+		told.Record(number, int64(i+20)*ms)
+		datagram = told.AppendFeedback(datagram, 1, 2)
+	}
+	if err := tr.controlAll(&pipeline{traffic: new(traffic), now: 100 * ms}, datagram); err != nil {
+		t.Fatal(err)
+	}
+	if got := tr.congestion.sender.RTT(); got != (100-maxFeedback+1)*ms {
+		t.Errorf("the newest packet that was told of is %d ms old", got/ms)
+	}
+}
+
 // TestProbes: while more is wanted than is known to fit, packets that nobody needs are sent in a retransmission
 // stream, numbered like all others.
 func TestProbes(t *testing.T) {

@@ -2,6 +2,10 @@ package sfu
 
 import "stube/internal/sfu/rtcp"
 
+// maxFeedback is how many messages of transport-wide feedback are taken from a datagram: each may speak of thousands of
+// packets in some bytes, and who sends it must not keep a Worker busy.
+const maxFeedback = 8
+
 // receiveRTCP takes a control packet, compound or of reduced size.
 func (t *Transport) receiveRTCP(p *pipeline, raw []byte) {
 	t.recvMu.Lock()
@@ -18,13 +22,24 @@ func (t *Transport) receiveRTCP(p *pipeline, raw []byte) {
 	t.heard(p.now)
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
-	reader := rtcp.NewReader(plain)
-	for reader.Next() {
-		t.control(p, reader.Packet())
-	}
-	if reader.Err() != nil {
+	if t.controlAll(p, plain) != nil {
 		t.server.counters.malformed.Add(1)
 	}
+}
+
+// controlAll does what the control packets of a datagram ask, up to one that is malformed. recvMu and sendMu are held.
+func (t *Transport) controlAll(p *pipeline, plain []byte) error {
+	reader, feedback := rtcp.NewReader(plain), 0
+	for reader.Next() {
+		packet := reader.Packet()
+		if packet.Kind() == rtcp.KindTransportCC {
+			if feedback++; feedback > maxFeedback {
+				continue
+			}
+		}
+		t.control(p, packet)
+	}
+	return reader.Err()
 }
 
 // control does what a control packet asks. recvMu and sendMu are held.

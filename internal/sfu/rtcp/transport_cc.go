@@ -159,17 +159,21 @@ func validTransportCC(body []byte) bool {
 	deltas := 0
 	for at, left := 0, w.left; at < n; at += chunkLen {
 		c := readChunk(w.chunks[at:])
-		for count := min(c.left, left); count > 0; count-- {
+		count, alike := min(c.left, left), 1
+		left -= count
+		if c.width == 0 { // a run
+			alike = count
+		}
+		for ; count > 0; count -= alike {
 			switch c.next() {
 			case statusLost:
 			case statusSmall:
-				deltas++
+				deltas += alike
 			case statusLarge:
-				deltas += 2
+				deltas += 2 * alike
 			default:
 				return false
 			}
-			left--
 		}
 	}
 	behind := len(w.chunks) - n - deltas
