@@ -21,9 +21,11 @@ import (
 func TestLoadMeasuresAWebinar(t *testing.T) {
 	ctx, url := bounded(t), server(t)
 	var progress []string
+	begun, ended := 0, 0 // after how many lines of progress
 	report, err := load.Run(ctx, load.Options{
 		URL: url, Room: "load", Publishers: 2, Subscribers: 5, Duration: 1200 * time.Millisecond, ServerPID: os.Getpid(),
 		VideoBitrate: 300_000, Progress: func(line string) { progress = append(progress, line) },
+		Measuring: func() { begun = len(progress) }, Measured: func(load.Step) { ended = len(progress) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -41,8 +43,8 @@ func TestLoadMeasuresAWebinar(t *testing.T) {
 	if step.Server == nil || step.Server.CPUPerPacket <= 0 || step.Server.Resident == 0 {
 		t.Errorf("server: %+v", step.Server)
 	}
-	if len(progress) < 3 {
-		t.Errorf("progress: %q", progress)
+	if begun != 2 || ended <= begun || ended != len(progress) {
+		t.Errorf("measured from line %d to %d of the progress %q", begun, ended, progress)
 	}
 }
 

@@ -60,6 +60,7 @@ type Options struct {
 	Insecure  bool         // take any certificate
 	ServerPID int          // of the server, when it runs on this machine; 0 measures no CPU time
 	Progress  func(string) // is told what goes on, a line each second; may be nil
+	Measuring func()       // is called when a measurement begins, as everybody is there; may be nil
 	Measured  func(Step)   // is told each measurement, while everybody is still there; may be nil
 }
 
@@ -97,6 +98,9 @@ func (o Options) complete() (Options, error) {
 	o.Parallel = cmp.Or(o.Parallel, defaultParallel)
 	if o.Progress == nil {
 		o.Progress = func(string) {}
+	}
+	if o.Measuring == nil {
+		o.Measuring = func() {}
 	}
 	if o.Measured == nil {
 		o.Measured = func(Step) {}

@@ -96,6 +96,7 @@ func (r *run) steps(ctx context.Context, report *Report) error {
 		if err := r.wait(ctx, settleTime, nil); err != nil {
 			return err
 		}
+		r.options.Measuring()
 		step, err := r.measure(ctx)
 		if err != nil {
 			return err

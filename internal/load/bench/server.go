@@ -35,7 +35,7 @@ func loadServer(ctx context.Context, server *process.Server, s settings, of shap
 		*seconds = sum(values(text, "go_sync_mutex_wait_total_seconds_total"))
 	}
 	var before, after float64
-	o.Progress = func(string) { waited(&before) } // when all have come
+	o.Measuring = func() { waited(&before) }
 	o.Measured = func(load.Step) { waited(&after) }
 	report, err := load.Run(ctx, o)
 	if err = errors.Join(err, failed); err != nil {
