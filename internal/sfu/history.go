@@ -17,13 +17,15 @@ const (
 
 // history keeps the newest packets of a stream, once for all consumers.
 type history struct {
-	mu    sync.Mutex
-	slots []slot // by sequence number modulo its length, a power of two
+	mu     sync.Mutex
+	slots  []slot // by sequence number modulo its length, a power of two
+	newest int64  // the highest sequence number so far
 }
 
 type slot struct {
 	sequence int64
 	at       int64 // when it came
+	late     bool  // newer ones had come before
 	record
 	data []byte // header and payload
 }
@@ -40,6 +42,8 @@ type record struct {
 func (h *history) put(k *packet, most int, now int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	late := k.sequence < h.newest
+	h.newest = max(h.newest, k.sequence)
 	if h.slots == nil {
 		h.slots = make([]slot, min(firstHistory, most))
 	}
@@ -51,7 +55,7 @@ func (h *history) put(k *packet, most int, now int64) {
 	if s.headerLen != 0 && s.sequence > k.sequence {
 		return
 	}
-	s.sequence, s.at, s.record = k.sequence, now, record{k.headerLen, k.timestamp, k.position}
+	s.sequence, s.at, s.late, s.record = k.sequence, now, late, record{k.headerLen, k.timestamp, k.position}
 	s.data = append(append(s.data[:0], k.header[:k.headerLen]...), k.payload...)
 }
 
@@ -85,6 +89,17 @@ func (h *history) read(dst []byte, sequence int64, gap int) (n int, r record) {
 	copy(dst, s.data[:s.headerLen])
 	copy(dst[s.headerLen+gap:], s.data[s.headerLen:])
 	return len(s.data) + gap, s.record
+}
+
+// late tells when a packet came that newer ones had overtaken. ok is false for one that came in order, or isn't there.
+func (h *history) late(sequence int64) (at int64, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.slots) == 0 {
+		return 0, false
+	}
+	s := h.slot(sequence)
+	return s.at, s.late && s.sequence == sequence && s.headerLen != 0
 }
 
 // forget drops all packets, so that nothing from before a pause is sent again.

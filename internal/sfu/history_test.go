@@ -63,6 +63,29 @@ func TestHistoryKeepsTheNewer(t *testing.T) {
 	}
 }
 
+// TestHistoryTellsWhatCameLate, and when.
+func TestHistoryTellsWhatCameLate(t *testing.T) {
+	var h history
+	if _, late := h.late(7); late {
+		t.Error("nothing came late to an empty history")
+	}
+	for at, s := range []int64{7, 9, 8, 10} {
+		h.put(kept(s), 16, int64(at))
+	}
+	for _, s := range []int64{6, 7, 9, 10, 11, 8 + 16} {
+		if _, late := h.late(s); late {
+			t.Errorf("%d came late", s)
+		}
+	}
+	if at, late := h.late(8); !late || at != 2 {
+		t.Errorf("8 came at %d, late: %t", at, late)
+	}
+	h.forget()
+	if _, late := h.late(8); late {
+		t.Error("a forgotten packet came late")
+	}
+}
+
 // TestHistoryGrows as far as a stream sends, and no further.
 func TestHistoryGrows(t *testing.T) {
 	for _, test := range []struct {

@@ -67,6 +67,50 @@ func TestImpatientRequests(t *testing.T) {
 	bob.wantSilence()
 }
 
+// TestWhatIsOnItsWayIsNotSentAgain: what got lost on the sender's way is missing at the receivers too, who ask for it
+// while it is being repaired. What they ask for less than a round trip after that is on its way to them.
+func TestWhatIsOnItsWayIsNotSentAgain(t *testing.T) {
+	const roundTrip = 5 * time.Second // so long that no machine is too slow for this test
+	for name, c := range map[string]struct {
+		config  ProducerConfig
+		kind    uint8
+		payload func(tag byte) []byte
+	}{
+		"a picture": {camera(ortc.MimeVP8, single(3000)), mediaType, func(tag byte) []byte {
+			return vp8(true, tag == 0, uint16(tag), tag, tag)
+		}},
+		"sound": {microphone(3000), opusType, func(tag byte) []byte { return []byte{tag} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			router := newServer(t).NewRouter(RouterConfig{})
+			alice, bob := join(t, router), join(t, router)
+			consumer := bob.consume(alice.produce(c.config), 720)
+			media, _ := ssrcs(t, consumer)
+			bob.transport.sendMu.Lock()
+			consumer.receiver.rtt = int64(roundTrip)
+			bob.transport.sendMu.Unlock()
+			from := alice.sender(3000, c.kind)
+			from.next(c.payload(0))
+			first := bob.next().Sequence
+			lost := from.sequence
+			from.lose(1)
+			from.next(c.payload(2))
+			bob.next()
+			from.emit(lost, c.payload(1))
+			if got := bob.next(); got.Sequence != first+1 {
+				t.Fatalf("the repair came as number %d", got.Sequence-first)
+			}
+			bob.nack(media, first+1)
+			bob.barrier()
+			bob.wantSilence()
+			bob.nack(media, first+2) // this one the receiver knows to be missing
+			bob.next()
+			bob.nackLater(roundTrip, media, first+1) // and this one then too
+			bob.next()
+		})
+	}
+}
+
 // TestARetransmissionHasItsOwnTime also behind a long extension, which makes the heads of all elements longer.
 func TestARetransmissionHasItsOwnTime(t *testing.T) {
 	router := newServer(t).NewRouter(RouterConfig{})

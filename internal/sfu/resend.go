@@ -37,7 +37,9 @@ func (r *resent) allow(sequence uint16, now, interval int64) bool {
 	return true
 }
 
-// resend sends again what a NACK names (RFC 4585 section 6.2.1), as far as the history has it. sendMu is held.
+// resend sends again what a NACK names (RFC 4585 section 6.2.1), as far as the history has it. Receivers also name what
+// is missing on the sender's way: when that has been repaired less than a round trip ago, the NACK set out before the
+// repair was there. sendMu is held.
 func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	t := c.transport
 	if t.sealer.Load() == nil || !t.path.valid() || c.idle() {
@@ -54,6 +56,9 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		g, out, incoming := c.sequence.find(sequence)
 		if g == nil || c.limited && g.stream != c.stream { // of another size, which the network did not carry
 			continue
+		}
+		if at, late := g.stream.history.late(incoming); late && p.now-at < interval {
+			continue // it was asked for when it wasn't here yet, and is on its way
 		}
 		open := t.congestion.repair.open(t.estimate, p.now)
 		if c.rtxSSRC != 0 && (drowning || !open) || t.congestion.repair.overdrawn() {

@@ -97,6 +97,7 @@ the row says Chromium, browsers with their own cameras and decoders meet through
   but for the silent ones). The page waits longer for sound once some was missing; the seconds until then count too.
 - *Stood still*: freezes as WebRTC's statistics count them: a frame that comes three times later than usual, and later
   by 150 ms; also while the server paused the picture. Participants in Go have no jitter buffer that would hide repairs.
+- *Sent again in vain*: retransmissions of pictures that came when nothing was missing any more; probes count too.
 - *Adapts down*: from when the link fell until for one second nothing waits longer than 100 ms, and nothing is dropped.
 - *Is back*: from when the link rose until in one second as much comes as before, but for 15 %%.
 - *Waited in the queue*: in front of the limited link, which has room for 300 ms; without the three seconds after a

@@ -71,7 +71,7 @@ func lossy(name, network string, lasts time.Duration) scenario {
 			plain("pictures' packets missing after repair, to them and from them",
 				percent(c.Bad.Picture.Missing())+" and "+percent(c.Good.Picture.Missing())),
 			plain("the picture stood still, there and here", frozen(c.Bad.Picture)+" and "+frozen(c.Good.Picture)),
-			plain("sent again though nothing was missing, to them and from them",
+			plain("sent again by the server in vain, to them and to the other",
 				fmt.Sprintf("%d and %d of %d and %d packets", c.Bad.Picture.Redundant, c.Good.Picture.Redundant,
 					c.Bad.Picture.Packets, c.Good.Picture.Packets)),
 		}, err
