@@ -45,8 +45,8 @@ func run(ctx context.Context) error {
 	flag.IntVar(&s.idle, "idle", 1000, "people who do nothing; 0: none")
 	flag.IntVar(&s.steps, "steps", 5, "in which each part grows")
 	flag.DurationVar(&s.duration, "duration", 10*time.Second, "of each measurement")
-	flag.IntVar(&s.bitrate, "bitrate", 60_000, "bit/s of each camera")
-	flag.IntVar(&s.fps, "fps", 15, "frames a second of each camera")
+	flag.IntVar(&s.bitrate, "bitrate", 1_000_000, "bit/s of each camera")
+	flag.IntVar(&s.fps, "fps", 30, "frames a second of each camera")
 	flag.Parse()
 	found := result{Begun: time.Now()}
 	var err error
