@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"stube/internal/signal/protocol"
@@ -42,6 +43,20 @@ func TestICEByTCP(t *testing.T) {
 	}
 	frames(ctx, t, bob, toBob, 30)
 	frames(ctx, t, alice, toAlice, 30)
+}
+
+// TestEstimateOverTCP: what somebody's way carries is measured by their feedback also where media goes by TCP.
+func TestEstimateOverTCP(t *testing.T) {
+	ctx, a := bounded(t), measured(t)
+	alice := join(ctx, t, testpeer.Options{URL: address(a), Name: "Alice"})
+	bob := join(ctx, t, testpeer.Options{URL: address(a), Name: "Bob", AutoSubscribe: true, TCP: true})
+	_, toBob := camera(ctx, t, alice, bob, testpeer.VideoOptions{})
+	for !strings.Contains(metrics(ctx, t, a), `stube_downlink_queue_seconds{quantile="0.5"} `) {
+		frames(ctx, t, bob, toBob, 3)
+	}
+	if text := metrics(ctx, t, a); !strings.Contains(text, "stube_downlinks_limited 1\n") {
+		t.Error("no limit is known for who receives by TCP")
+	}
 }
 
 func TestResumeAfterADroppedSocket(t *testing.T) {
