@@ -2,7 +2,8 @@ package sfu
 
 import "time"
 
-// Quality is a coarse measure of a connection, from its loss and delay.
+// Quality is a coarse measure of a connection, from its loss and delay, and from what it carries: one that carries
+// sound alone is poor, and one for which some video is paused is fair at the best.
 type Quality uint8
 
 // The levels of Quality.
@@ -50,11 +51,13 @@ func (m *meter) see(q Quality) bool {
 func (t *Transport) rate(p *pipeline) {
 	var loss uint8
 	var rtt int64
+	paused := false
 	for _, c := range t.consumers {
 		if c.receiver.fresh {
 			c.receiver.fresh = false
 			loss, rtt = max(loss, c.receiver.fraction), max(rtt, c.receiver.rtt)
 		}
+		paused = paused || c.limited && c.target == none
 	}
 	for _, in := range t.inbound {
 		if !in.rtx {
@@ -63,9 +66,9 @@ func (t *Transport) rate(p *pipeline) {
 	}
 	q := QualityGood
 	switch {
-	case loss >= poorLoss || rtt >= int64(poorRTT):
+	case loss >= poorLoss || rtt >= int64(poorRTT) || paused && bool(t.congestion.famine):
 		q = QualityPoor
-	case loss >= fairLoss || rtt >= int64(fairRTT):
+	case loss >= fairLoss || rtt >= int64(fairRTT) || paused:
 		q = QualityFair
 	}
 	if t.quality.see(q) && t.config.Quality != nil {
