@@ -66,13 +66,17 @@ export class RoomMeeting implements Meeting {
         notification: (notification) => this.#presence.notified(notification),
       },
     });
-    this.#exchange = new Exchange(this.#session, {
-      streams: () => this.#streamsChanged(),
-      path: (up) => this.#path.change(up),
-      soundBlocked: (blocked) => this.#soundBlocked(blocked),
-      sendFailed: (publication, reason) => this.#own.failed(publication, reason),
-      sendStopped: (publication) => this.#own.stopped(publication),
-    });
+    this.#exchange = new Exchange(
+      this.#session,
+      {
+        streams: () => this.#streamsChanged(),
+        path: (up) => this.#path.change(up),
+        soundBlocked: (blocked) => this.#soundBlocked(blocked),
+        sendFailed: (publication, reason) => this.#own.failed(publication, reason),
+        sendStopped: (publication) => this.#own.stopped(publication),
+      },
+      () => preferences.pictures !== 'all',
+    );
     this.#own = new OwnMedia({
       devices,
       exchange: this.#exchange,

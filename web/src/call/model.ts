@@ -56,7 +56,7 @@ export interface Preferences {
   name: string;
   /** Whether the own picture is shown as in a mirror. */
   mirror: boolean;
-  /** How much of the others' pictures is received. */
+  /** How much of the others' pictures is received; the own is sent small too unless it is all. */
   pictures: Pictures;
   /** Whether pictures come small because data costs money, and not because somebody chose it. */
   readonly saving: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cameraEncodings, codecOptions, screenEncodings } from './encodings';
+import { cameraEncodings, codecOptions, modestLayer, screenEncodings } from './encodings';
 
 describe('cameraEncodings', () => {
   it.each([
@@ -21,6 +21,19 @@ describe('cameraEncodings', () => {
     ]);
     expect(cameraEncodings({ width: 3840, height: 2160 }).at(-1)?.maxBitrate).toBe(3_000_000);
     expect(cameraEncodings({ width: 80, height: 60 })[0]?.maxBitrate).toBe(100_000);
+  });
+});
+
+describe('modestLayer', () => {
+  it.each([
+    [1920, 1080, 3, 0],
+    [1280, 720, 3, 1],
+    [720, 1280, 3, 1],
+    [640, 480, 2, 0],
+    [640, 360, 2, 1],
+    [320, 180, 1, 0],
+  ])('of %i by %i in %i layers is %i', (width, height, layers, layer) => {
+    expect(modestLayer({ width, height }, layers)).toBe(layer);
   });
 });
 

@@ -41,6 +41,16 @@ export function cameraEncodings(size: Size): Encoding[] {
   });
 }
 
+/** How high the own picture is at the most where data is to be saved, in pixels of its shorter side. */
+const modestHeight = 360;
+
+/** The highest of so many layers of a camera's picture with which data is saved; at least the smallest. */
+export function modestLayer({ width, height }: Size, layers: number): number {
+  let layer = layers - 1;
+  while (layer > 0 && Math.min(width, height) / 2 ** (layers - 1 - layer) > modestHeight) layer--;
+  return layer;
+}
+
 /**
  * The layers of a shared screen: what moves needs frames, text needs sharpness. Text has no smaller layer, in which
  * nobody could read it; it costs little as long as it stands still.

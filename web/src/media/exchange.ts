@@ -53,7 +53,8 @@ export class Exchange {
   #groups = new Set<string>();
   #sizeTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(session: Session, events: ExchangeEvents) {
+  /** modest tells whether data is to be saved. */
+  constructor(session: Session, events: ExchangeEvents, modest: () => boolean) {
     this.#session = session;
     this.#events = events;
     this.#sound = new Sound({ blocked: (blocked) => events.soundBlocked(blocked) });
@@ -63,6 +64,7 @@ export class Exchange {
       produce: (produce) => session.request('produce', produce),
       videoCodec: () => this.#engine.videoCodec,
       scalabilityMode: () => this.#engine.scalabilityMode,
+      modest,
       failed: (publication, reason) => events.sendFailed(publication, reason),
       stopped: (publication) => events.sendStopped(publication),
     });

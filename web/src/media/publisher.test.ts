@@ -10,6 +10,7 @@ describe('Publisher', () => {
   let asked: [string, Record<string, unknown>][];
   let refuse: FailureCode | undefined;
   let produced: number;
+  let modest: boolean;
   let transport: FakeTransport;
   let publisher: Publisher;
   const failed = vi.fn();
@@ -20,6 +21,7 @@ describe('Publisher', () => {
     stopped.mockClear();
     asked = [];
     produced = 0;
+    modest = false;
     refuse = undefined;
     const answer = (method: string, params: object, result: () => unknown) => {
       asked.push([method, params as Record<string, unknown>]);
@@ -32,6 +34,7 @@ describe('Publisher', () => {
           producerId: string;
         }>,
       videoCodec: () => undefined,
+      modest: () => modest,
       failed,
       stopped,
     });
@@ -84,6 +87,42 @@ describe('Publisher', () => {
     publisher.sendUpTo([{ producerId: 'p1', layer: 2 }]);
     await settled();
     expect(transport.active).toEqual([true, true, true]);
+  });
+
+  it('sends nothing of a screen that nobody shows', async () => {
+    const screen = new FakeTrack('video', { width: 1920, height: 1080 });
+    publisher.set('screen g', { source: 'screen', track: screen.real, group: 'g', screen: 'text' });
+    await settled();
+    publisher.sendUpTo([{ producerId: 'p1', layer: -1 }]);
+    await settled();
+    expect(transport.active).toEqual([false]);
+    publisher.sendUpTo([{ producerId: 'p1', layer: 0 }]);
+    await settled();
+    expect(transport.active).toEqual([true]);
+  });
+
+  it('sends a small picture to save data, until all is wanted again', async () => {
+    modest = true;
+    await set(camera());
+    expect(transport.active).toEqual([true, true, false]);
+    publisher.sendUpTo([{ producerId: 'p1', layer: 0 }]);
+    await settled();
+    expect(transport.active).toEqual([true, false, false]);
+    publisher.sendUpTo([{ producerId: 'p1', layer: 2 }]);
+    await settled();
+    expect(transport.active).toEqual([true, true, false]);
+    modest = false;
+    publisher.refresh();
+    await settled();
+    expect(transport.active).toEqual([true, true, true]);
+  });
+
+  it('sends a screen as sharp as ever, to save data', async () => {
+    modest = true;
+    const screen = new FakeTrack('video', { width: 1920, height: 1080 });
+    publisher.set('screen g', { source: 'screen', track: screen.real, group: 'g', screen: 'motion' });
+    await settled();
+    expect(transport.active).toEqual([]);
   });
 
   it('tells the size of another camera', async () => {

@@ -9,7 +9,7 @@ import type {
   Size,
   Source,
 } from '../signal/protocol.gen';
-import { cameraEncodings, codecOptions, screenEncodings, type Encoding } from './encodings';
+import { cameraEncodings, codecOptions, modestLayer, screenEncodings, type Encoding } from './encodings';
 
 /** What is to be sent under one source. */
 export interface Publication {
@@ -33,6 +33,8 @@ export interface PublisherOptions {
   videoCodec(): RtpCodecCapability | undefined;
   /** How video is layered within a stream, where the browser can do that. */
   scalabilityMode?(): string | undefined;
+  /** Whether data is to be saved: then a camera's picture is sent small. */
+  modest?(): boolean;
   /** Something could not be sent, and won't be tried again by itself. */
   failed(publication: Publication, reason: FailureCode): void;
   /** The server, on somebody's behalf, stopped what was sent: nothing is sent until it is set anew. */
@@ -216,9 +218,10 @@ export class Publisher {
   async #adjust(slot: Slot, producer: Producer, track: MediaStreamTrack | undefined): Promise<void> {
     const producerId = producer.id;
     const paused = track === undefined;
-    if (slot.top !== undefined && slot.top !== slot.sending) {
-      slot.sending = slot.top;
-      await activate(producer, slot.top);
+    const top = this.#topOf(slot);
+    if (top !== undefined && top !== slot.sending) {
+      slot.sending = top;
+      await activate(producer, top);
     }
     if (producer.track !== (track ?? null)) await producer.replaceTrack({ track: track ?? null });
     const size = track && sizeOf(track);
@@ -234,6 +237,13 @@ export class Publisher {
     } finally {
       delete slot.telling;
     }
+  }
+
+  /** The highest layer that is to be sent: one that somebody shows, and no large one to save data; undefined: any. */
+  #topOf({ wanted, top, sending, layers = 1, size }: Slot): number | undefined {
+    const shown = top ?? (sending === undefined ? undefined : layers - 1);
+    if (wanted?.source !== 'camera' || !size || !this.#options.modest?.()) return shown;
+    return Math.min(shown ?? layers - 1, modestLayer(size, layers));
   }
 
   /** Stops sending what the server paused or ended by itself: a moderator did. */
