@@ -40,7 +40,10 @@ flow('only layers that somebody shows are sent', async ({ stage }) => {
   );
   await sends(anna, [320, 640, 1280]);
 
-  // A page that nobody looks at needs no picture.
+  await anna.tab.click('Share screen');
+  await bert.sees(anna.name, 'screen');
+
+  // A page that nobody looks at needs no picture, and no screen.
   const hide = (hidden: boolean) =>
     bert.tab.run(
       (state) => {
@@ -51,6 +54,7 @@ flow('only layers that somebody shows are sent', async ({ stage }) => {
     );
   await hide(true);
   await sends(anna, []);
+  await anna.tab.click('Stop sharing');
   await hide(false);
   await bert.look(
     'her picture goes on',
@@ -59,3 +63,26 @@ flow('only layers that somebody shows are sent', async ({ stage }) => {
   );
   await bert.sees(anna.name);
 });
+
+flow(
+  'to save data a small picture is sent, and all of it again when that is not wanted',
+  async ({ stage }) => {
+    const [anna, bert] = await stage.meet('Anna Ahorn', 'Bert Birke');
+    const choose = async (pictures: string) => {
+      await bert.tab.click('Settings');
+      await bert.tab.page.getByText(pictures).click();
+      await bert.tab.page.keyboard.press('Escape');
+    };
+    await sends(bert, [320, 640, 1280]);
+    await choose('Small, to save data');
+    await sends(bert, [320, 640]);
+    await anna.look(
+      'his picture goes on, smaller',
+      (reading) => videoOf(reading, tileOf(reading, bert.name))?.width === 640,
+      30_000,
+    );
+    await anna.sees(bert.name);
+    await choose('As sharp as they are shown');
+    await sends(bert, [320, 640, 1280]);
+  },
+);
