@@ -87,6 +87,7 @@ type receiver struct {
 	rtt      int64  // ns; 0: not known
 	lost     uint64 // the most that were reported
 	fresh    bool   // since the last look
+	pictures int64  // up to when what it may ask for of key frames is spent; 0: nothing is
 
 	asked           uint64 // packets of sound that were asked for again since the strain was told
 	strainedPackets uint64 // that had been sent then

@@ -1,10 +1,23 @@
 package sfu
 
-import "stube/internal/sfu/rtcp"
+import (
+	"slices"
+	"time"
+
+	"stube/internal/sfu/rtcp"
+)
 
 // maxFeedback is how many messages of transport-wide feedback are taken from a datagram: each may speak of thousands of
 // packets in some bytes, and who sends it must not keep a Worker busy.
 const maxFeedback = 8
+
+const (
+	// pictureInterval is how often a client may have a key frame asked for in the long run: all who get the video get it
+	// too, and the sender's bits are spent on it.
+	pictureInterval = int64(time.Second)
+	// pictureTrouble is how many it may have asked for before that, as fast as any are.
+	pictureTrouble = 15
+)
 
 // receiveRTCP takes a control packet, compound or of reduced size.
 func (t *Transport) receiveRTCP(p *pipeline, raw []byte) {
@@ -71,14 +84,31 @@ func (t *Transport) control(p *pipeline, packet rtcp.Packet) {
 	}
 }
 
-// refresh passes a client's wish for a key frame on. sendMu is held.
+// refresh passes a client's wish for a key frame on, if that is not under way. sendMu is held.
 func (c *Consumer) refresh(p *pipeline) {
 	p.traffic.picturesIn.Add(1)
-	if c.stream != nil {
-		p.keyFrames = append(p.keyFrames, c.stream)
-	} else if s := c.waiting(); s != nil {
+	s := c.stream
+	if s == nil {
+		s = c.waiting()
+	} else if !s.mayAskKeyFrame(p.now) || slices.Contains(p.keyFrames, s) || !c.receiver.mayAskPicture(p.now) {
+		return
+	}
+	if s != nil {
 		p.keyFrames = append(p.keyFrames, s)
 	}
+}
+
+// mayAskPicture tells whether a key frame is asked for once more for the client.
+func (r *receiver) mayAskPicture(now int64) bool {
+	spent := now - pictureTrouble*pictureInterval
+	if r.pictures != 0 {
+		spent = max(spent, r.pictures)
+	}
+	if spent += pictureInterval; spent > now {
+		return false
+	}
+	r.pictures = spent
+	return true
 }
 
 // receiveSenderReport notes how a stream's timestamps lie on the client's clock. recvMu is held.

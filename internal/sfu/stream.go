@@ -143,11 +143,17 @@ func (s *stream) audible(sequence int64) bool {
 	return s.muted == 0 || sequence > s.muted
 }
 
+// mayAskKeyFrame tells whether the sender was not asked for a key frame just before.
+func (s *stream) mayAskKeyFrame(now int64) bool {
+	asked := s.keyFrameAsked.Load()
+	return asked == 0 || now-asked >= int64(keyFrameInterval)
+}
+
 // askKeyFrame asks the sender for a key frame, by picture loss indication (RFC 4585 section 6.3.1), but not too
 // often: whoever still lacks one asks again. No lock may be held.
 func (s *stream) askKeyFrame(p *pipeline) {
 	asked := s.keyFrameAsked.Load()
-	if asked != 0 && p.now-asked < int64(keyFrameInterval) || !s.keyFrameAsked.CompareAndSwap(asked, p.now) {
+	if !s.mayAskKeyFrame(p.now) || !s.keyFrameAsked.CompareAndSwap(asked, p.now) {
 		return
 	}
 	ssrc := s.ssrc.Load()
