@@ -87,7 +87,7 @@ func (t *Transport) tickReceiving(p *pipeline) (wake int64) {
 		if s.measure(p.now) {
 			s.settle(p.traffic)
 		}
-		if p.lost = s.nack.Due(p.lost[:0], p.now, 0); len(p.lost) > 0 && s.repairable() {
+		if p.lost = s.nack.Due(p.lost[:0], p.now); len(p.lost) > 0 && s.repairable() {
 			p.traffic.askedOut.Add(uint64(len(p.lost)))
 			p.rtcp = rtcp.AppendNACK(p.rtcp, f.ssrc, ssrc, p.lost)
 			t.spill(p)

@@ -192,7 +192,7 @@ func (s *stream) asks() bool {
 // ask appends a NACK for what is missing, and a picture loss indication when a decoder could go no further.
 func (s *stream) ask(dst []byte, sender uint32, now int64) []byte {
 	if s.asksNACK {
-		s.nacks = s.missing.Due(s.nacks[:0], now, 0)
+		s.nacks = s.missing.Due(s.nacks[:0], now)
 		s.counters.Asked += uint64(len(s.nacks))
 		dst = rtcp.AppendNACK(dst, sender, s.ssrc, s.nacks)
 	}

@@ -27,14 +27,13 @@ const (
 // Generator follows the gaps of one stream. The zero value is ready; it is not safe for concurrent use. It allocates
 // once, at the stream's first gap.
 type Generator struct {
-	started   bool
-	highest   int64
-	missing   []gap // ascending by seq
-	abandoned uint64
-	asked     uint64
-	trip      roundTrip
-	order     reordering
-	apart     bool // retransmissions come as such, so that all others came by themselves
+	started bool
+	highest int64
+	missing []gap // ascending by seq
+	asked   uint64
+	trip    roundTrip
+	order   reordering
+	apart   bool // retransmissions come as such, so that all others came by themselves
 }
 
 // gap is a packet that didn't come.
@@ -90,7 +89,6 @@ func (g *Generator) advance(seq, now int64) {
 	oldest := seq - maxBehind
 	g.forget(func(m *gap) bool { return m.seq < oldest })
 	first := max(g.highest+1, oldest, seq-maxMissing)
-	g.abandoned += uint64(first - (g.highest + 1))
 	g.highest = seq
 	if first == seq {
 		return
@@ -100,22 +98,20 @@ func (g *Generator) advance(seq, now int64) {
 	}
 	if over := len(g.missing) + int(seq-first) - maxMissing; over > 0 {
 		g.missing = slices.Delete(g.missing, 0, over)
-		g.abandoned += uint64(over)
 	}
 	for s := first; s < seq; s++ {
 		g.missing = append(g.missing, gap{seq: s, since: now, noticed: now})
 	}
 }
 
-// Due appends the sequence numbers to ask for at the time now, in ascending order, and counts them as asked for; rtt
-// is the round trip to the sender, 0 when the caller doesn't know it: then it is what the sender's answers took so far.
-// Both are nanoseconds. A packet is asked for as soon as it can't be mere reordering, again each round trip, and given
-// up after ten times.
-func (g *Generator) Due(dst []uint16, now, rtt int64) []uint16 {
+// Due appends the sequence numbers to ask for at the time now, in nanoseconds and ascending order, and counts them as
+// asked for. A packet is asked for as soon as it can't be mere reordering, again when an answer is overdue by what the
+// sender's answers took so far, and given up after ten times.
+func (g *Generator) Due(dst []uint16, now int64) []uint16 {
 	if len(g.missing) == 0 {
 		return dst
 	}
-	again := now - g.trip.interval(rtt)
+	again := now - g.trip.interval()
 	g.forget(func(m *gap) bool { return m.tries == maxTries && m.since <= again })
 	for i := range g.missing {
 		m := &g.missing[i]
@@ -143,24 +139,11 @@ func (g *Generator) overdue(m *gap, now int64) bool {
 	return g.highest-m.seq >= reorderPackets || m.since <= now-reorderTime
 }
 
-// Missing says whether the packet is waited for, so that a retransmission of it is of use. It isn't when the packet is
-// there, was given up, or is newer than all that came.
-func (g *Generator) Missing(seq int64) bool {
-	_, found := g.find(seq)
-	return found
-}
-
 // Pending is how many packets are waited for.
 func (g *Generator) Pending() int { return len(g.missing) }
 
-// Abandoned is how many packets were given up so far.
-func (g *Generator) Abandoned() uint64 { return g.abandoned }
-
 // Asked is how many packets were asked for so far, each counted once.
 func (g *Generator) Asked() uint64 { return g.asked }
-
-// RoundTrip is how long the sender takes to answer, in nanoseconds; 0 before it has.
-func (g *Generator) RoundTrip() int64 { return g.trip.smoothed }
 
 func (g *Generator) find(seq int64) (int, bool) {
 	return slices.BinarySearchFunc(g.missing, seq, func(m gap, seq int64) int { return cmp.Compare(m.seq, seq) })
@@ -175,7 +158,6 @@ func (g *Generator) forget(hopeless func(*gap) bool) {
 		}
 	}
 	for range len(g.missing) - len(kept) {
-		g.abandoned++
 		g.order.lost()
 	}
 	g.missing = kept

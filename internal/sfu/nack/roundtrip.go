@@ -37,12 +37,9 @@ func (r *roundTrip) answered(m *gap, now int64) {
 	r.smoothed += off / 8
 }
 
-// interval is how long to wait from one request to the next. known is a round trip that was measured elsewhere, or 0.
-func (r *roundTrip) interval(known int64) int64 {
-	switch {
-	case known > 0:
-		return known + intervalAdd
-	case r.smoothed == 0:
+// interval is how long to wait from one request to the next.
+func (r *roundTrip) interval() int64 {
+	if r.smoothed == 0 {
 		return unknownRTT + intervalAdd
 	}
 	return min(r.smoothed+max(intervalAdd, 4*r.varied), maxInterval)

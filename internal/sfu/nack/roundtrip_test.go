@@ -37,7 +37,7 @@ func (s *sender) run(g *nack.Generator, lasts int64) float64 {
 				lost++
 			}
 		}
-		for _, due := range g.Due(nil, now, 0) {
+		for _, due := range g.Due(nil, now) {
 			if now > end-1000*ms {
 				requests++
 			}
