@@ -241,7 +241,6 @@ func (c *Consumer) setPaused(paused bool) {
 	c.paused = paused
 	c.updateWants()
 	c.report()
-	t.reallocate = true
 	t.sendMu.Unlock()
 	t.urge()
 	if !paused {
@@ -286,6 +285,5 @@ func (c *Consumer) detach() bool {
 	delete(t.consumers, c.id)
 	delete(t.bySSRC, c.ssrc)
 	delete(t.bySSRC, c.rtxSSRC)
-	t.reallocate = true
 	return true
 }

@@ -89,8 +89,7 @@ type Transport struct {
 	downlink   bwe.Downlink
 	quality    meter
 	estimate   uint64 // bit/s, as last used; math.MaxUint64: no limit is known
-	held       lately // what the estimate leaves for video
-	reallocate bool   // views, consumers or estimate changed
+	held       lately // what the way carries of video
 }
 
 // feedback is the state of what a Transport reports to its client about what came in.

@@ -47,7 +47,6 @@ func (t *Transport) rethink(p *pipeline) {
 // choose gives each video consumer its layer, by what is viewed and what the network carries, and notes the streams
 // that owe a key frame. sendMu is held.
 func (t *Transport) choose(p *pipeline) {
-	t.reallocate = false
 	p.choosing, p.demands = p.choosing[:0], p.demands[:0]
 	var audio, sent uint64
 	for _, c := range t.consumers {
