@@ -56,10 +56,7 @@ export class RoomMeeting implements Meeting {
       events: {
         greeted: () => void this.door.ask(),
         waiting: (lobby) => this.#entry.wait(lobby),
-        joined: (joined) => {
-          this.#presence.joined(joined);
-          if (preferences.saving) this.#notices.tell('metered');
-        },
+        joined: (joined) => this.#presence.joined(joined),
         resumed: (resumed) => this.#presence.resumed(resumed),
         dropped: () => (this.#entry.phase = 'reconnecting'),
         ended: (reason) => this.#entry.over('ended', reason),
@@ -136,6 +133,7 @@ export class RoomMeeting implements Meeting {
       notices: this.#notices,
       path: this.#path,
       connection: this.connection,
+      saving: () => preferences.saving,
     });
   }
 

@@ -25,6 +25,8 @@ export interface PresenceOptions {
   notices: Notices;
   path: MediaPath;
   connection: RoomConnection;
+  /** Whether pictures come small because data costs money. */
+  saving(): boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export class Presence {
   readonly #watch: Watch;
   readonly #wakeLock = new WakeLock();
   readonly #surroundings: Surroundings;
+  /** Whether the person knows that pictures come small. */
+  #toldSaving = false;
 
   constructor(options: PresenceOptions) {
     const { session, exchange, entry } = options;
@@ -45,6 +49,7 @@ export class Presence {
       networkChanged: () => {
         session.probe();
         exchange.restart();
+        this.#tellSaving();
       },
       visibilityChanged: () => this.receive(),
       leaving: () => entry.over('left'),
@@ -61,6 +66,7 @@ export class Presence {
     this.#begin();
     void dealings.chat.read(true);
     if (again) notices.tell('back');
+    this.#tellSaving();
   }
 
   resumed(resumed: Resumed): void {
@@ -123,6 +129,7 @@ export class Presence {
     room.leave();
     dealings.clear();
     this.#watch.reset();
+    this.#toldSaving = false;
   }
 
   #begin(): void {
@@ -143,6 +150,13 @@ export class Presence {
     exchange.observe(room.own);
     session.renamed(room.own.name);
     entry.name = room.own.name;
+  }
+
+  #tellSaving(): void {
+    const { notices, saving } = this.#options;
+    if (this.#toldSaving || !saving()) return;
+    this.#toldSaving = true;
+    notices.tell('metered');
   }
 
   #tell(news: RoomNews): void {
