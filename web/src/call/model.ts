@@ -160,7 +160,7 @@ export interface Meeting {
     readonly toggle?: (kind?: ScreenKind) => void;
     /** Shares one more screen. */
     readonly add?: (kind?: ScreenKind) => void;
-    /** It can't be begun now, and soon can be again: its place is kept. */
+    /** None can be begun now, and soon can be again: its place is kept. */
     readonly resting?: boolean;
   };
   /** What is known before joining. */

@@ -53,14 +53,18 @@ export class OwnMedia {
     return { on, toggle: () => void this.turnCamera(!on) };
   }
 
-  /** Undefined actions: the browser cannot share, or the meeting doesn't let. */
+  /**
+   * Undefined actions: the browser cannot share, or the meeting doesn't let. While the connection is gone none begins, but
+   * those shared can be stopped, as they may still be seen.
+   */
   screen(connected: boolean): Meeting['screen'] {
     const on = this.shared.length > 0;
     if (!this.#screens.possible || !this.#may('screen')) return { on };
-    if (!connected) return { on, resting: true };
+    const stop = on && { toggle: () => this.#screens.stopAll() };
+    if (!connected) return { on, resting: true, ...stop };
     const add = (kind: ScreenKind = 'text') => void this.#share(kind);
     const more = this.shared.length < maxScreens;
-    return { on, toggle: on ? () => this.#screens.stopAll() : add, ...(more && { add }) };
+    return { on, toggle: add, ...stop, ...(more && { add }) };
   }
 
   /** Follows the devices. */

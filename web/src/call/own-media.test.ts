@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Devices } from '../media/devices.svelte';
 import type { Exchange } from '../media/exchange';
+import { FakeTrack } from '../media/fakes';
 import type { Right } from '../signal/protocol.gen';
 import { Notices } from './notices.svelte';
 import { OwnMedia } from './own-media.svelte';
@@ -25,10 +26,14 @@ describe('OwnMedia', () => {
   let notices: Notices;
   let rights: ReadonlySet<Right> | undefined;
   let own: OwnMedia;
+  let track: FakeTrack;
 
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia: vi.fn() } });
+    track = new FakeTrack('video');
+    const stream = { getVideoTracks: () => [track], getAudioTracks: () => [] };
+    const getDisplayMedia = () => Promise.resolve(stream);
+    vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia } });
     devices = new FakeDevices();
     notices = new Notices();
     rights = new Set<Right>(['microphone', 'camera', 'screen']);
@@ -60,6 +65,18 @@ describe('OwnMedia', () => {
     expect(own.microphone).toEqual({ on: false, pushToTalk: false });
     expect(own.camera.toggle).toBeDefined();
     expect(own.screen(true).toggle).toBeUndefined();
+  });
+
+  it('stops a screen also while the connection is gone, since media may go on; it begins none', async () => {
+    vi.stubGlobal('MediaStream', EventTarget);
+    expect(own.screen(false)).toEqual({ on: false, resting: true });
+    own.screen(true).toggle?.();
+    await vi.advanceTimersByTimeAsync(0);
+    const { on, resting, add, toggle } = own.screen(false);
+    expect({ on, resting, add }).toEqual({ on: true, resting: true, add: undefined });
+    toggle?.();
+    expect(track.readyState).toBe('ended');
+    expect(own.screen(false).on).toBe(false);
   });
 
   it('criterion 12: releases what the server stopped; the person may switch on again', () => {
