@@ -32,6 +32,8 @@ flow('in the meeting a window tells how one is connected', async ({ stage }) => 
   const row = window.getByRole('listitem').filter({ hasText: bert.name }).filter({ hasText: 'Camera' });
   await row.getByText(/VP8 · \d+ × \d+/).waitFor();
   await row.getByText(/[1-9]\d* kbit\/s|Mbit\/s/).waitFor();
+  const own = window.getByRole('listitem').filter({ hasText: '320 × 180' }).filter({ hasNotText: bert.name });
+  await own.getByText('1280 × 720').waitFor(); // the sizes of one picture stand together
   await window.getByText('Your download carries about').waitFor();
 });
 

@@ -1,9 +1,11 @@
 import type { Flow, Statistics } from '../media/statistics';
 import type { Downlink, Participant } from '../signal/protocol.gen';
-import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow } from './model';
+import type { Connection, ConnectionHint, ConnectionReport, ConnectionRow, Tile } from './model';
 
-/** How often it is looked, in ms: missing sound is to be cured soon. */
+/** How often it is looked, in ms. */
 const interval = 2_000;
+/** How soon after a look the next may come, in ms: rates of a shorter time mean little. */
+const soonest = 800;
 /** After how many looks with the same trouble the person is told. */
 const steadyLooks = 7;
 /** Beyond so long there and back, in ms, people talk at the same time. */
@@ -14,12 +16,12 @@ const lossy = 0.05;
 export interface ConnectionOptions {
   statistics(): Promise<Statistics>;
   downlink(): Promise<Downlink>;
-  /** The producer of a track, by the track's id. */
-  producerOf(trackId: string): string | undefined;
+  /** The producer of what is sent or received. */
+  producerOf(flow: Flow): string | undefined;
   participants(): readonly Participant[];
   selfId(): string;
-  /** Whether less of some picture comes than is shown. */
-  limited(): boolean;
+  /** What is shown, and whether less of it comes. */
+  tiles(): readonly Pick<Tile, 'limited'>[];
   /** The connection suffers from this for a while. */
   trouble(hint: ConnectionHint): void;
 }
@@ -33,6 +35,8 @@ export class RoomConnection implements Connection {
   readonly #options: ConnectionOptions;
   #watchers = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the last look began; undefined before the first. */
+  #lookedAt: number | undefined;
   /** Counts what was begun and ended, so that a look that comes back late is of no use. */
   #epoch = 0;
   #steady: { hint: ConnectionHint | undefined; looks: number } = { hint: undefined, looks: 0 };
@@ -42,15 +46,16 @@ export class RoomConnection implements Connection {
     this.#options = options;
   }
 
+  /** Begins, or goes on where it was. */
   begin(): void {
-    this.end();
-    this.#schedule(interval);
+    if (this.#timer === undefined) this.#schedule(0);
   }
 
   end(): void {
     this.#epoch++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#lookedAt = undefined;
     this.report = undefined;
     this.#steady = { hint: undefined, looks: 0 };
     this.#told.clear();
@@ -58,7 +63,8 @@ export class RoomConnection implements Connection {
 
   watch(): () => void {
     this.#watchers++;
-    this.#schedule(0);
+    if (this.#lookedAt !== undefined)
+      this.#schedule(Math.max(0, this.#lookedAt + soonest - performance.now()));
     return () => this.#watchers--;
   }
 
@@ -66,18 +72,21 @@ export class RoomConnection implements Connection {
     clearTimeout(this.#timer);
     const epoch = this.#epoch;
     this.#timer = setTimeout(() => {
+      const first = this.#lookedAt === undefined; // nothing to compare with
+      this.#lookedAt = performance.now();
       void this.#look().then((report) => {
         if (epoch !== this.#epoch) return;
-        if (report) this.#take(report);
+        if (report && !first) this.#take(report);
         this.#schedule(interval);
       });
     }, delay);
   }
 
   #take(report: ConnectionReport): void {
-    this.report = report;
     const { hint } = report;
     this.#steady = { hint, looks: hint === this.#steady.hint ? this.#steady.looks + 1 : 1 };
+    // What one look alone finds may be chance, or a browser that still tries how much it can send.
+    this.report = this.#steady.looks > 1 ? report : { ...report, hint: this.report?.hint };
     if (!hint || this.#steady.looks < steadyLooks || this.#told.has(hint)) return;
     this.#told.add(hint);
     this.#options.trouble(hint);
@@ -85,7 +94,7 @@ export class RoomConnection implements Connection {
 
   /** Undefined while the server cannot be reached. */
   async #look(): Promise<ConnectionReport | undefined> {
-    const { statistics, downlink, limited } = this.#options;
+    const { statistics, downlink, tiles } = this.#options;
     try {
       const [counted, told] = await Promise.all([statistics(), this.#watchers > 0 ? downlink() : unknown]);
       const { protocol, up, down, roomUp } = counted;
@@ -99,7 +108,11 @@ export class RoomConnection implements Connection {
         lossUp: lossOf(counted, 'sent'),
         lossDown: Math.max(lossOf(counted, 'received'), told.loss),
         rows: rowsOf(counted, this.#options),
-        hint: hintOf(counted, told, limited()),
+        hint: hintOf(
+          counted,
+          told,
+          tiles().some(({ limited }) => limited),
+        ),
       };
     } catch {
       return undefined;
@@ -115,16 +128,12 @@ export function hintOf(
   told: Pick<Downlink, 'loss'>,
   limited: boolean,
 ): ConnectionHint | undefined {
-  const sent = flows.filter((flow) => flow.direction === 'sent');
-  const received = flows.filter((flow) => flow.direction === 'received');
+  const moving = flows.filter((flow) => flow.bitrate > 0); // of what rests the browser tells how it was
+  const sent = moving.filter((flow) => flow.direction === 'sent');
   if (sent.some((flow) => flow.limit === 'bandwidth')) return 'upload';
   if (limited) return 'download';
   if (sent.some((flow) => flow.limit === 'cpu')) return 'processor';
-  if (
-    told.loss >= lossy ||
-    [...sent, ...received].some((flow) => flow.kind === 'audio' && flow.loss >= lossy)
-  )
-    return 'loss';
+  if (told.loss >= lossy || moving.some((flow) => flow.kind === 'audio' && flow.loss >= lossy)) return 'loss';
   if (roundTrip >= slow) return 'delay';
   return protocol === 'tcp' ? 'detour' : undefined;
 }
@@ -151,13 +160,14 @@ export function rowsOf(
   const sources = new Map<string, Flow[]>();
   for (const flow of flows) {
     if (flow.bitrate === 0) continue;
-    const id = flow.trackId ? `${flow.direction} ${flow.trackId}` : flow.id;
+    const id = flow.origin ? `${flow.direction} ${flow.origin}` : flow.id;
     sources.set(id, [...(sources.get(id) ?? []), flow]);
   }
   return [...sources]
     .map(([id, layers]): ConnectionRow => {
-      const [{ trackId, direction, kind }] = layers as [Flow];
-      const sender = senders.get(producerOf(trackId) ?? '');
+      const [first] = layers as [Flow];
+      const { direction, kind } = first;
+      const sender = senders.get(producerOf(first) ?? '');
       return {
         id,
         self: direction === 'sent' || sender?.participant.id === selfId(),

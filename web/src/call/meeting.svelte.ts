@@ -117,10 +117,10 @@ export class RoomMeeting implements Meeting {
     this.connection = new RoomConnection({
       statistics: () => this.#exchange.statistics(),
       downlink: () => this.#session.request('downlink', {}),
-      producerOf: (trackId) => this.#exchange.producerOf(trackId),
+      producerOf: (flow) => this.#exchange.producerOf(flow),
       participants: () => this.#told.roster.participants,
       selfId: () => this.#told.selfId,
-      limited: () => this.#told.limited.size > 0,
+      tiles: () => this.#cast.tiles,
       trouble: (hint) => this.#notices.tell('trouble', { hint }),
     });
     this.#presence = new Presence({

@@ -15,7 +15,7 @@ import { Publisher, type Publication } from './publisher';
 import { Receiver, type WantedTrack } from './receiver';
 import type { SharedScreen } from './screens.svelte';
 import { Sound } from './sound';
-import { Meter, type Statistics } from './statistics';
+import { Meter, type Flow, type Statistics } from './statistics';
 import { Viewer, type ShownTrack } from './viewer';
 
 /** How often the size of what is sent is looked at, in ms. */
@@ -47,7 +47,7 @@ export class Exchange {
   readonly #viewer: Viewer;
   readonly #sound: Sound;
   #links: Link[] = [];
-  #meter = new Meter();
+  readonly #meter = new Meter();
   readonly #playout: Playout;
   #roundTrip = 0;
   #groups = new Set<string>();
@@ -92,7 +92,6 @@ export class Exchange {
     this.#closeLinks();
     const send = this.#engine.sendTransport(joined.send, this.#connect);
     const receive = this.#engine.receiveTransport(joined.receive, this.#connect);
-    this.#meter = new Meter();
     this.#links = [this.#link(send, joined.send), this.#link(receive, joined.receive)];
     this.#publisher.attach(send);
     this.#receiver.attach(receive);
@@ -155,9 +154,9 @@ export class Exchange {
     return this.#receiver.consumerId(producerId);
   }
 
-  /** The producer of a track that is received or sent, by the track's id. */
-  producerOf(trackId: string): string | undefined {
-    return this.#receiver.producerOf(trackId) ?? this.#publisher.producerOf(trackId);
+  /** The producer of what is sent or received. */
+  producerOf({ direction, origin }: Pick<Flow, 'direction' | 'origin'>): string | undefined {
+    return (direction === 'sent' ? this.#publisher : this.#receiver).producerOf(origin);
   }
 
   /** What goes over the transports since the last look. */

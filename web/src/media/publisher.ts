@@ -86,10 +86,10 @@ export class Publisher {
     return this.#slots.get(key)?.producer?.id;
   }
 
-  /** The producer that sends a track, by the track's id. */
-  producerOf(trackId: string): string | undefined {
+  /** The producer that sends by a media section. */
+  producerOf(mid: string): string | undefined {
     for (const { producer } of this.#slots.values()) {
-      if (producer?.track?.id === trackId) return producer.id;
+      if (producer?.rtpParameters.mid === mid) return producer.id;
     }
     return undefined;
   }

@@ -16,11 +16,10 @@ const camera = (at: number, bytes: number, lost: number) =>
     },
     { id: 'r', type: 'remote-candidate', protocol: 'tcp' },
     { id: 'c', type: 'codec', mimeType: 'video/VP8' },
-    { id: 's', type: 'media-source', trackIdentifier: 'own' },
     { id: 'far', type: 'remote-inbound-rtp', packetsLost: lost },
     {
       id: 'o',
-      mediaSourceId: 's',
+      mid: '0',
       type: 'outbound-rtp',
       kind: 'video',
       timestamp: at,
@@ -56,13 +55,13 @@ describe('Meter', () => {
       {
         direction: 'sent',
         kind: 'video',
-        trackId: 'own',
+        origin: '0',
         codec: 'VP8',
         loss: 0.1,
         size: { width: 640, height: 360 },
         limit: 'bandwidth',
       },
-      { direction: 'received', kind: 'audio', trackId: 'track', codec: '', loss: 0, size: undefined },
+      { direction: 'received', kind: 'audio', origin: 'track', codec: '', loss: 0, size: undefined },
     ]);
   });
 
@@ -93,6 +92,13 @@ describe('Meter', () => {
       roomUp: 0,
       flows: [],
     });
+  });
+
+  it('counts a stream that is new from the look before', () => {
+    const meter = new Meter();
+    meter.read(report({ id: 'p', type: 'peer-connection', timestamp: 1_000 }), []);
+    expect(meter.read([], voice(3_000, 8_000))).toMatchObject({ down: 32_000 });
+    expect(meter.read([], voice(5_000, 8_000))).toMatchObject({ down: 0 });
   });
 
   it('takes a stream that begins anew for a new one', () => {

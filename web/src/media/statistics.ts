@@ -4,8 +4,8 @@ export interface Flow {
   id: string;
   direction: 'sent' | 'received';
   kind: 'audio' | 'video';
-  /** The track that is sent or received; empty when the browser doesn't tell it. */
-  trackId: string;
+  /** The track that is received by its id, or the media section that sends (mid), which all browsers tell. */
+  origin: string;
   /** As in "VP8"; empty before it is known. */
   codec: string;
   /** bit/s */
@@ -45,6 +45,8 @@ interface Counts {
 /** Reads statistics of both directions, again and again: rates are between two looks. */
 export class Meter {
   #before = new Map<string, Counts>();
+  /** When it looked last; undefined before the first look. */
+  #at: number | undefined;
 
   read(sending: Report, receiving: Report): Statistics {
     const up = new Map(sending as Iterable<[string, Stat]>);
@@ -52,6 +54,7 @@ export class Meter {
     const counts = new Map<string, Counts>();
     const flows = [...this.#flows(up, 'outbound-rtp', counts), ...this.#flows(down, 'inbound-rtp', counts)];
     this.#before = counts;
+    this.#at = timeOf([...up.values(), ...down.values()]) ?? this.#at;
     const pair = pairOf(up) ?? pairOf(down);
     const remote = up.get(String(pair?.remoteCandidateId)) ?? down.get(String(pair?.remoteCandidateId));
     const sum = (direction: Flow['direction']) =>
@@ -66,6 +69,11 @@ export class Meter {
     };
   }
 
+  /** What was counted of a new stream at the last look. */
+  get #start(): Counts | undefined {
+    return this.#at === undefined ? undefined : { at: this.#at, bytes: 0, packets: 0, lost: 0 };
+  }
+
   #flows(report: Map<string, Stat>, type: string, counts: Map<string, Counts>): Flow[] {
     const direction = type === 'outbound-rtp' ? 'sent' : 'received';
     return [...report.values()]
@@ -74,7 +82,7 @@ export class Meter {
         const id = `${direction} ${stat.id}`;
         const now = countsOf(stat, report);
         counts.set(id, now);
-        const before = this.#before.get(id) ?? now;
+        const before = this.#before.get(id) ?? this.#start ?? now;
         const seconds = (now.at - before.at) / 1_000;
         const lost = Math.max(0, now.lost - before.lost);
         const packets = Math.max(0, now.packets - before.packets);
@@ -82,7 +90,7 @@ export class Meter {
           id,
           direction,
           kind: stat.kind === 'audio' ? 'audio' : 'video',
-          trackId: text((report.get(text(stat.mediaSourceId)) ?? stat).trackIdentifier),
+          origin: text(direction === 'sent' ? stat.mid : stat.trackIdentifier),
           codec: text(report.get(text(stat.codecId))?.mimeType).replace(/^.*\//, ''),
           bitrate: seconds > 0 ? (Math.max(0, now.bytes - before.bytes) * 8) / seconds : 0,
           loss: lost > 0 ? lost / (lost + packets) : 0,
@@ -112,6 +120,13 @@ function countsOf(stat: Stat, report: Map<string, Stat>): Counts {
         packets: number(stat.packetsReceived),
         lost: number(stat.packetsLost),
       };
+}
+
+/** When statistics were read; what the other end told is older. */
+function timeOf(stats: Stat[]): number | undefined {
+  const times = stats.filter(({ type }) => !type.startsWith('remote-')).map(({ timestamp }) => timestamp);
+  const told = times.filter((time) => typeof time === 'number');
+  return told.length > 0 ? Math.max(...told) : undefined;
 }
 
 /** The pair of addresses in use. Firefox has no transport statistics, and marks the pair. */
