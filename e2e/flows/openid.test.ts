@@ -1,6 +1,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ChromiumTab } from '../harness/chromium';
+import { eventually } from '../harness/eventually';
 import { flow as plain, type Stage } from '../harness/flow';
 import { OpenID, type Holder } from '../harness/openid';
 import type { Participant } from '../harness/participant';
@@ -137,7 +138,8 @@ flow('who is refused at a provider is told so, in both languages', async ({ buil
   await school.close();
   await person.tab.click('Log in with Schule am Berg');
   person.tab.complaints.expect(/ERR_CONNECTION_REFUSED|chrome-error/); // its page is away too
-  await expect.poll(() => page.url()).toBe('chrome-error://chromewebdata/');
+  const address = () => page.url();
+  await eventually('the browser says so', address, (url) => url === 'chrome-error://chromewebdata/');
   await page.goBack();
   await page.getByRole('button', { name: 'Log in with Schule am Berg' }).waitFor();
 });

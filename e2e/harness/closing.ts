@@ -6,12 +6,16 @@ const most = 200;
 /** Lists at the very end what failed, a line each: what was seen meanwhile may fill many screens. */
 export default class Closing implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const failed = modules.flatMap((module) =>
-      [...module.children.allTests('failed')].map((test) => {
-        const [reason = ''] = (test.result().errors?.[0]?.message ?? '').split('\n');
-        return `failed: ${module.relativeModuleId} > ${test.name}: ${reason.slice(0, most)}`;
-      }),
-    );
-    for (const line of failed) console.error(line);
+    for (const module of modules) {
+      const file = `failed: ${module.relativeModuleId}`;
+      for (const { message } of module.errors()) console.error(`${file}: ${firstLine(message)}`); // it cannot even be read
+      for (const test of module.children.allTests('failed')) {
+        console.error(`${file} > ${test.name}: ${firstLine(test.result().errors?.[0]?.message)}`);
+      }
+    }
   }
+}
+
+function firstLine(message = ''): string {
+  return message.split('\n', 1).join('').slice(0, most);
 }
