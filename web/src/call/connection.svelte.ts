@@ -97,12 +97,14 @@ export class RoomConnection implements Connection {
     const { statistics, downlink, tiles } = this.#options;
     try {
       const [counted, told] = await Promise.all([statistics(), this.#watchers > 0 ? downlink() : unknown]);
-      const { protocol, up, down, roomUp } = counted;
+      const { protocol, up, down, repeatedUp, repeatedDown, roomUp } = counted;
       return {
         protocol,
         roundTrip: counted.roundTrip || told.roundTrip,
         up,
         down,
+        repeatedUp,
+        repeatedDown,
         roomUp,
         roomDown: told.estimate ?? 0,
         lossUp: lossOf(counted, 'sent'),

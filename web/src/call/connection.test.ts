@@ -10,6 +10,7 @@ const flow = (more: Partial<Flow>): Flow => ({
   origin: '',
   codec: 'VP8',
   bitrate: 100_000,
+  repeated: 0,
   loss: 0,
   size: undefined,
   framesPerSecond: 0,
@@ -94,7 +95,9 @@ describe('rowsOf', () => {
 
 describe('RoomConnection', () => {
   const setUp = (flows: Flow[] = [], tiles: { limited: boolean }[] = []) => {
-    const statistics = vi.fn(() => Promise.resolve({ ...counted(...flows), up: 1, down: 2, roomUp: 3 }));
+    const statistics = vi.fn(() =>
+      Promise.resolve({ ...counted(...flows), up: 1, down: 2, repeatedUp: 5, repeatedDown: 6, roomUp: 3 }),
+    );
     const downlink = vi.fn(() => Promise.resolve({ estimate: 4, loss: 0, roundTrip: 30, queue: 0 }));
     const trouble = vi.fn();
     const connection = new RoomConnection({
@@ -118,7 +121,15 @@ describe('RoomConnection', () => {
     const stop = connection.watch();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(statistics).toHaveBeenCalledTimes(2);
-    expect(connection.report).toMatchObject({ up: 1, down: 2, roomUp: 3, roomDown: 4, hint: undefined });
+    expect(connection.report).toMatchObject({
+      up: 1,
+      down: 2,
+      repeatedUp: 5,
+      repeatedDown: 6,
+      roomUp: 3,
+      roomDown: 4,
+      hint: undefined,
+    });
     stop();
     await vi.advanceTimersByTimeAsync(6_000);
     expect(statistics).toHaveBeenCalledTimes(5);

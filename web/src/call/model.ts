@@ -231,6 +231,9 @@ export interface ConnectionReport {
   readonly roundTrip: number;
   readonly up: number;
   readonly down: number;
+  /** Of that, what was sent again, to repair or to probe the network. */
+  readonly repeatedUp: number;
+  readonly repeatedDown: number;
   /** What the connection is thought to carry; 0: not known, or more than is needed. */
   readonly roomUp: number;
   readonly roomDown: number;

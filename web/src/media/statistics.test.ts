@@ -50,7 +50,15 @@ describe('Meter', () => {
     const meter = new Meter();
     expect(meter.read(camera(0, 0, 0), voice(0, 0))).toMatchObject({ up: 0, down: 0 });
     const { flows, ...whole } = meter.read(camera(2_000, 90_000, 10), voice(2_000, 8_000));
-    expect(whole).toEqual({ protocol: 'tcp', roundTrip: 50, up: 360_000, down: 32_000, roomUp: 900_000 });
+    expect(whole).toEqual({
+      protocol: 'tcp',
+      roundTrip: 50,
+      up: 360_000,
+      down: 32_000,
+      repeatedUp: 0,
+      repeatedDown: 0,
+      roomUp: 900_000,
+    });
     expect(flows).toMatchObject([
       {
         direction: 'sent',
@@ -63,6 +71,73 @@ describe('Meter', () => {
       },
       { direction: 'received', kind: 'audio', origin: 'track', codec: '', loss: 0, size: undefined },
     ]);
+  });
+
+  it('tells the picture apart from what the server sends again to probe the network', () => {
+    // As Chromium 156 counts it: padding in the headers alone, copies of packets with what it received.
+    const picture = (timestamp: number, more: Record<string, number>) =>
+      report({
+        id: 'IT02V977237349',
+        type: 'inbound-rtp',
+        kind: 'video',
+        timestamp,
+        trackIdentifier: 'track',
+        rtxSsrc: 158803601,
+        packetsLost: 0,
+        frameWidth: 320,
+        frameHeight: 180,
+        ...more,
+      });
+    const meter = new Meter();
+    const quiet = { bytesReceived: 262_324, packetsReceived: 269, headerBytesReceived: 6_528 };
+    meter.read([], picture(27_985, quiet)); // nothing was sent again: it doesn't tell of it
+    const { down, repeatedDown, flows } = meter.read(
+      [],
+      picture(29_985, {
+        bytesReceived: 475_074,
+        packetsReceived: 519,
+        headerBytesReceived: 38_766,
+        retransmittedBytesReceived: 192_750,
+        retransmittedPacketsReceived: 230,
+        packetsLost: 5,
+      }),
+    );
+    expect(flows).toMatchObject([{ bitrate: 80_000, repeated: 771_000, loss: 0.2 }]);
+    expect({ down, repeatedDown }).toEqual({ down: 851_000, repeatedDown: 771_000 });
+  });
+
+  it('tells the picture apart from that with which the browser probes the network', () => {
+    // As Chromium 156 counts it: not with what it sent again, but beyond what the encoder is to make.
+    const layer = (timestamp: number, bytesSent: number, more: Record<string, unknown> = {}) =>
+      report({
+        id: 'OT01V1523137967',
+        type: 'outbound-rtp',
+        kind: 'video',
+        timestamp,
+        rid: 'r0',
+        bytesSent,
+        packetsSent: bytesSent / 1_000,
+        retransmittedBytesSent: 0,
+        retransmittedPacketsSent: 0,
+        targetBitrate: 159_000,
+        ...more,
+      });
+    const meter = new Meter();
+    meter.read(layer(30_046, 1_031_714), []);
+    const probing = meter.read(layer(32_046, 1_229_464), []);
+    expect(probing).toMatchObject({ up: 791_000, repeatedUp: 632_000, flows: [{ bitrate: 159_000 }] });
+    const still = meter.read(layer(34_046, 1_254_464), []);
+    expect(still).toMatchObject({ up: 100_000, repeatedUp: 0, flows: [{ bitrate: 100_000 }] });
+    const repairing = meter.read(layer(36_046, 1_304_464, { retransmittedBytesSent: 12_500 }), []);
+    expect(repairing).toMatchObject({ up: 200_000, repeatedUp: 50_000, flows: [{ bitrate: 150_000 }] });
+    // A layer that is given up has no target any more, and one that shrinks had a larger one.
+    const shrinking = meter.read(
+      layer(38_046, 1_342_214, { retransmittedBytesSent: 12_500, targetBitrate: 9_000 }),
+      [],
+    );
+    expect(shrinking).toMatchObject({ repeatedUp: 0, flows: [{ bitrate: 151_000 }] });
+    const ended = layer(40_046, 1_592_214, { retransmittedBytesSent: 12_500, targetBitrate: undefined });
+    expect(meter.read(ended, [])).toMatchObject({ repeatedUp: 0, flows: [{ bitrate: 1_000_000 }] });
   });
 
   it('finds the way where the browser marks it', () => {
@@ -89,6 +164,8 @@ describe('Meter', () => {
       roundTrip: 0,
       up: 0,
       down: 0,
+      repeatedUp: 0,
+      repeatedDown: 0,
       roomUp: 0,
       flows: [],
     });

@@ -8,8 +8,10 @@ export interface Flow {
   origin: string;
   /** As in "VP8"; empty before it is known. */
   codec: string;
-  /** bit/s */
+  /** Of the sound or the picture itself, bit/s. */
   bitrate: number;
+  /** Of what was sent again, to repair or as a probe of what the network carries, bit/s. */
+  repeated: number;
   /** Of the packets, 0 to 1. */
   loss: number;
   /** Of pictures, once there are any. */
@@ -26,6 +28,9 @@ export interface Statistics {
   roundTrip: number;
   up: number;
   down: number;
+  /** Of that, what was sent again. */
+  repeatedUp: number;
+  repeatedDown: number;
   /** What the browser thinks that it could send; 0 where it does not tell. */
   roomUp: number;
   flows: Flow[];
@@ -38,8 +43,11 @@ export type Report = Iterable<readonly [string, unknown]>;
 interface Counts {
   at: number;
   bytes: number;
+  repeated: number; // bytes
   packets: number;
   lost: number;
+  /** The most that the picture itself is to take, in bit/s, as far as the browser tells. */
+  target: number;
 }
 
 /** Reads statistics of both directions, again and again: rates are between two looks. */
@@ -57,13 +65,16 @@ export class Meter {
     this.#at = timeOf([...up.values(), ...down.values()]) ?? this.#at;
     const pair = pairOf(up) ?? pairOf(down);
     const remote = up.get(String(pair?.remoteCandidateId)) ?? down.get(String(pair?.remoteCandidateId));
-    const sum = (direction: Flow['direction']) =>
-      flows.reduce((all, flow) => (flow.direction === direction ? all + flow.bitrate : all), 0);
+    const sum = (direction: Flow['direction'], rate: (flow: Flow) => number) =>
+      flows.reduce((all, flow) => (flow.direction === direction ? all + rate(flow) : all), 0);
+    const whole = (flow: Flow) => flow.bitrate + flow.repeated;
     return {
       protocol: remote && (remote.protocol === 'tcp' ? 'tcp' : 'udp'),
       roundTrip: number(pair?.currentRoundTripTime) * 1_000,
-      up: sum('sent'),
-      down: sum('received'),
+      up: sum('sent', whole),
+      down: sum('received', whole),
+      repeatedUp: sum('sent', ({ repeated }) => repeated),
+      repeatedDown: sum('received', ({ repeated }) => repeated),
       roomUp: number(pairOf(up)?.availableOutgoingBitrate),
       flows,
     };
@@ -71,7 +82,9 @@ export class Meter {
 
   /** What was counted of a new stream at the last look. */
   get #start(): Counts | undefined {
-    return this.#at === undefined ? undefined : { at: this.#at, bytes: 0, packets: 0, lost: 0 };
+    return this.#at === undefined
+      ? undefined
+      : { at: this.#at, bytes: 0, repeated: 0, packets: 0, lost: 0, target: 0 };
   }
 
   #flows(report: Map<string, Stat>, type: string, counts: Map<string, Counts>): Flow[] {
@@ -84,6 +97,9 @@ export class Meter {
         counts.set(id, now);
         const before = this.#before.get(id) ?? this.#start ?? now;
         const seconds = (now.at - before.at) / 1_000;
+        const rate = (bytes: number) => (seconds > 0 ? (Math.max(0, bytes) * 8) / seconds : 0);
+        const first = rate(now.bytes - before.bytes);
+        const bitrate = Math.min(first, Math.max(now.target, before.target));
         const lost = Math.max(0, now.lost - before.lost);
         const packets = Math.max(0, now.packets - before.packets);
         return {
@@ -92,7 +108,8 @@ export class Meter {
           kind: stat.kind === 'audio' ? 'audio' : 'video',
           origin: text(direction === 'sent' ? stat.mid : stat.trackIdentifier),
           codec: text(report.get(text(stat.codecId))?.mimeType).replace(/^.*\//, ''),
-          bitrate: seconds > 0 ? (Math.max(0, now.bytes - before.bytes) * 8) / seconds : 0,
+          bitrate,
+          repeated: rate(now.repeated - before.repeated) + first - bitrate,
           loss: lost > 0 ? lost / (lost + packets) : 0,
           size: stat.frameWidth
             ? { width: number(stat.frameWidth), height: number(stat.frameHeight) }
@@ -104,22 +121,25 @@ export class Meter {
   }
 }
 
-/** What was counted of a stream. Of what is sent, the other end tells what was lost. */
+/**
+ * What was counted of a stream. Of what is sent, the other end tells what was lost.
+ *
+ * Bytes and packets include what was sent again. The server probes the network with packets that arrived before, which
+ * Chromium counts as retransmissions; Firefox counts none. What Chromium itself probes with, always in the smallest
+ * layer, it counts as sent for the first time: that is what exceeds the encoder's target.
+ */
 function countsOf(stat: Stat, report: Map<string, Stat>): Counts {
-  const remote = report.get(text(stat.remoteId));
-  return stat.type === 'outbound-rtp'
-    ? {
-        at: stat.timestamp,
-        bytes: number(stat.bytesSent),
-        packets: number(stat.packetsSent),
-        lost: number(remote?.packetsLost),
-      }
-    : {
-        at: stat.timestamp,
-        bytes: number(stat.bytesReceived),
-        packets: number(stat.packetsReceived),
-        lost: number(stat.packetsLost),
-      };
+  const sent = stat.type === 'outbound-rtp';
+  const way = sent ? 'Sent' : 'Received';
+  const repeated = number(stat[`retransmittedBytes${way}`]);
+  return {
+    at: stat.timestamp,
+    bytes: number(stat[`bytes${way}`]) - repeated,
+    repeated,
+    packets: number(stat[`packets${way}`]) - number(stat[`retransmittedPackets${way}`]),
+    target: (sent && stat.kind === 'video' && number(stat.targetBitrate)) || Infinity,
+    lost: number((sent ? report.get(text(stat.remoteId)) : stat)?.packetsLost),
+  };
 }
 
 /** When statistics were read; what the other end told is older. */

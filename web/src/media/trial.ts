@@ -123,7 +123,9 @@ async function sample(up: Transport, down: Transport, progress: (part: number) =
 }
 
 /** What samples tell, the later half of them: estimates need a moment to grow. Undefined when nothing came back. */
-export function wayOf(samples: readonly Omit<Statistics, 'flows' | 'roomUp'>[]): Way | undefined {
+export function wayOf(
+  samples: readonly Pick<Statistics, 'protocol' | 'roundTrip' | 'up' | 'down'>[],
+): Way | undefined {
   const late = samples.slice(Math.floor(samples.length / 2));
   const mean = (rate: (sample: (typeof late)[number]) => number) =>
     late.reduce((sum, one) => sum + rate(one), 0) / late.length;
