@@ -23,7 +23,7 @@ flow('where data costs money pictures come small until somebody chooses otherwis
     connection.type = 'cellular';
     connection.dispatchEvent(new Event('change'));
   }, undefined);
-  await page.getByText('Data may cost money here, so pictures come small.').waitFor();
+  await page.getByText('Data may cost money here, so pictures come and go small.').waitFor();
   await comes(320);
   await anna.tab.click('Settings');
   await page.getByText('Chosen because data may cost money here.').waitFor();
