@@ -8,8 +8,8 @@ func Kinds() []inventory.Kind {
 	return []inventory.Kind{{
 		ID: "preferences", Place: inventory.Browser,
 		What: inventory.Text{
-			English: "The name you gave last, and your choice of devices, language and colours",
-			German:  "Der zuletzt angegebene Name und die Wahl von Geräten, Sprache und Farben",
+			English: "The name you gave last, and your choice of devices, pictures, language and colours",
+			German:  "Der zuletzt angegebene Name und die Wahl von Geräten, Bildern, Sprache und Farben",
 		},
 		Until: inventory.Text{
 			English: "until you delete this site's data in the browser",
