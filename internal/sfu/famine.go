@@ -28,8 +28,9 @@ func (f *famine) see(carries, held, least uint64, drowning bool) bool {
 // held.
 func (t *Transport) starves(demands []demand, carries, held uint64, now int64) bool {
 	g := &t.congestion
-	if len(demands) == 0 || g.sender == nil || !g.sender.Heard() || t.padder() == nil {
+	if g.sender == nil || !g.sender.Heard() || t.padder() == nil {
+		g.famine = false
 		return false
 	}
-	return g.famine.see(carries, held, demands[0].steps[0].cost, t.drowning(now))
+	return len(demands) > 0 && g.famine.see(carries, held, demands[0].steps[0].cost, t.drowning(now))
 }

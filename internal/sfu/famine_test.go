@@ -1,6 +1,10 @@
 package sfu
 
-import "testing"
+import (
+	"testing"
+
+	"stube/internal/sfu/bwe"
+)
 
 func TestFamine(t *testing.T) {
 	const least = 160_000
@@ -23,5 +27,14 @@ func TestFamine(t *testing.T) {
 		if got := f.see(now.carries, now.held, least, now.drowning); got != now.want {
 			t.Errorf("step %d: %v, want %v", i, got, now.want)
 		}
+	}
+}
+
+// TestFamineEndsWithItsWay: of another way, about which nothing was told yet, no famine is known.
+func TestFamineEndsWithItsWay(t *testing.T) {
+	way := &Transport{consumers: map[string]*Consumer{"": {wide: true, rtxSSRC: 1}}}
+	way.congestion.sender, way.congestion.famine = bwe.NewSender(0), true
+	if way.starves([]demand{video(0, none, 160_000)}, 70_000, 70_000, 0) || bool(way.congestion.famine) {
+		t.Error("there is a famine")
 	}
 }
