@@ -137,6 +137,7 @@ func (t *Transport) receiveFeedback(p *pipeline, message rtcp.Packet) {
 func (t *Transport) moveTo(to path, now int64) {
 	if to != t.path && t.congestion.sender != nil {
 		t.congestion.sender.Restart(now)
+		t.congestion.fall = fall{}
 	}
 	t.path, t.adopted = to, path{}
 }

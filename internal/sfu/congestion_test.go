@@ -7,6 +7,7 @@ import (
 
 	"stube/internal/ortc"
 	"stube/internal/sfu/bwe"
+	"stube/internal/sfu/rtcp"
 	"stube/internal/sfu/rtp"
 )
 
@@ -100,6 +101,26 @@ func TestFeedbackLowersLayers(t *testing.T) {
 	stats := bob.transport.Stats()
 	if stats.Estimate > 1_500_000 || stats.Arriving == 0 || stats.RoundTrip == 0 {
 		t.Errorf("with a link of 1 Mbit/s %+v", stats)
+	}
+}
+
+// TestAnotherWayDidNotFall: on another way it begins with less than what the one before carried. That is no fall, in
+// which pictures would stop until the queue is gone.
+func TestAnotherWayDidNotFall(t *testing.T) {
+	const ms = int64(time.Millisecond)
+	tr := &Transport{}
+	s := bwe.NewSender(0)
+	tr.congestion.sender = s
+	tr.beginnings(8_000_000, 8_000_000, ms)
+	tr.moveTo(path{socket: 1}, 2*ms)
+	tr.beginnings(s.Carries(3*ms), s.Estimate(3*ms), 3*ms)
+	var told bwe.Recorder
+	told.Record(s.Sent(1000, 4*ms), 50*ms)
+	reader := rtcp.NewReader(told.AppendFeedback(nil, 1, 2))
+	reader.Next()
+	s.Feedback(reader.Packet(), 100*ms)
+	if tr.drowning(100 * ms) {
+		t.Error("a queue stands in front of a way that just began")
 	}
 }
 
