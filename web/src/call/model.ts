@@ -208,9 +208,9 @@ export type ConnectionHint = 'upload' | 'download' | 'processor' | 'loss' | 'del
 export interface ConnectionRow {
   readonly id: string;
   readonly self: boolean;
-  /** Whose it is; undefined: one's own, or whoever speaks. */
+  /** Whose it is; undefined: whoever speaks, or not known yet. */
   readonly name: string | undefined;
-  readonly source: Source | undefined;
+  readonly source: Source;
   readonly bitrate: number;
   /** A picture is sent in several sizes at a time, here the largest first; everything else is one layer. */
   readonly layers: readonly ConnectionLayer[];
