@@ -3,6 +3,8 @@ package sfu
 import (
 	"math"
 	"testing"
+
+	"stube/internal/ortc"
 )
 
 // TestBeginnings: how many pictures may begin at a time, and what becomes of a larger one meanwhile.
@@ -52,6 +54,19 @@ func TestBeginnings(t *testing.T) {
 			if c.waits != test.waits[i] || c.stopped != test.stopped[i] || c.stopped != (s != nil && c.stream == nil) {
 				t.Errorf("%s: picture %d waits %v, stopped %v", test.name, i, c.waits, c.stopped)
 			}
+		}
+	}
+}
+
+// TestWhoWaitsIsTold: a picture that isn't there for the connection is told as such, one that begins is not.
+func TestWhoWaitsIsTold(t *testing.T) {
+	p := &Producer{kind: ortc.Video, streams: []*stream{{layer: 0}, {layer: 1}}}
+	for _, waits := range []bool{false, true} {
+		c := &Consumer{producer: p, transport: new(Transport), waits: waits}
+		c.transport.home.Store(&Worker{urged: true})
+		c.aim(0, allLayers, false)
+		if c.reported.Layer != none || c.reported.Limited != waits {
+			t.Errorf("waits %v: told as %+v", waits, c.reported)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func (w *Worker) burst() {
 func (t *Transport) burst(p *pipeline) bool {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
-	t.congestion.bursting = t.release(p) || t.probe(p)
+	held, probing := t.release(p), t.probe(p)
+	t.congestion.bursting = held || probing
 	return t.congestion.bursting
 }

@@ -124,7 +124,7 @@ func (c *Consumer) report() {
 	if c.stream != nil {
 		now.Layer = c.carried()
 	} else if c.target != none {
-		now.Limited = false // it waits for a key frame
+		now.Limited = c.waits // for its turn on a narrow way; else for a key frame only
 	}
 	if now != c.reported {
 		c.reported, c.changed = now, true
