@@ -3,28 +3,34 @@ import { Patience } from './patience';
 
 const packet = 960; // samples
 
-/** What a browser counts of a voice of which so many samples were made up so far. */
-const voice = (madeUp: number, silent = 0) =>
+/** What a browser counts of a voice of which so many samples were made up so far, of so many packets. */
+const voice = (madeUp: number, packetsReceived: number, silent = 0) =>
   [
     {
       id: 'i',
       type: 'inbound-rtp',
       kind: 'audio',
       trackIdentifier: 'voice',
+      packetsReceived,
       concealedSamples: madeUp + silent,
       silentConcealedSamples: silent,
     },
     { id: 'v', type: 'inbound-rtp', kind: 'video', trackIdentifier: 'face' },
   ].map((stat) => [stat.id, stat] as const);
 
-/** The delays after looks between which so many packets were made up each, after a first look. */
-function delays(packets: number[], roundTrip = 60): (number | undefined)[] {
+/**
+ * The delays after looks between which so many packets were made up each, after a first look; so many come in each
+ * while sound goes on.
+ */
+function delays(packets: number[], { roundTrip = 60, came = [] as number[] } = {}): (number | undefined)[] {
   const patience = new Patience();
   let madeUp = 9 * packet; // from before
-  patience.look(voice(madeUp), roundTrip);
-  return packets.map((missing) => {
+  let received = 0;
+  patience.look(voice(madeUp, received), roundTrip);
+  return packets.map((missing, look) => {
     madeUp += missing * packet;
-    return patience.look(voice(madeUp, 50_000), roundTrip).get('voice');
+    received += came[look] ?? 25;
+    return patience.look(voice(madeUp, received, 50_000), roundTrip).get('voice');
   });
 }
 
@@ -32,12 +38,19 @@ describe('patience', () => {
   it('waits for repairs where sound is missing', () => {
     expect(delays([2])).toEqual([150]);
     expect(delays([1, 0, 0, 0, 1])).toEqual([undefined, undefined, undefined, undefined, 150]);
-    expect(delays([3], 400)).toEqual([200]);
+    expect(delays([3], { roundTrip: 400 })).toEqual([200]);
   });
 
   it('minds no packet that is missing now and then', () => {
     const secondly = Array.from({ length: 100 }, (_, look) => (look % 20 === 0 ? 1 : 0));
     expect(new Set(delays(secondly))).toEqual(new Set([undefined]));
+  });
+
+  it('minds no end of sound, as when somebody mutes', () => {
+    const mutes = delays([2, 0, 0, 0, 2, 0, 0], { came: [7, 0, 25, 25, 19, 0, 25] });
+    expect(new Set(mutes)).toEqual(new Set([undefined]));
+    expect(delays([2, 0], { came: [12, 25] })).toEqual([undefined, 150]); // it went on
+    expect(delays([9, 3, 1], { came: [0, 12, 25] })).toEqual([undefined, 150, 150]);
   });
 
   it('waits longer when that does not suffice, but not before it can take effect', () => {
@@ -52,8 +65,8 @@ describe('patience', () => {
 
   it('forgets tracks that are gone', () => {
     const patience = new Patience();
-    patience.look(voice(0), 50);
+    patience.look(voice(0, 0), 50);
     expect(patience.look([], 50)).toEqual(new Map());
-    expect(patience.look(voice(5_000), 50).get('voice')).toBeUndefined();
+    expect(patience.look(voice(5_000, 25), 50).get('voice')).toBeUndefined();
   });
 });

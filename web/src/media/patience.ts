@@ -17,8 +17,14 @@ const settling = 4;
 /** For how many looks it must have gone well before sound is played as early as the browser likes. */
 const calmLooks = 120;
 
+/** From how many packets on in a look sound went on, and from how many on it certainly did until its end. */
+const goesOn = 10;
+const whole = 20;
+
 interface Known {
   madeUp: number; // samples in all
+  packets: number; // in all
+  open: number; // s made up at what may have been the end of all sound
   missing: number; // s within some seconds
   looks: number; // since the delay was changed
   calm: number; // looks
@@ -42,21 +48,37 @@ export class Patience {
       const { type, kind, trackIdentifier, ...counts } = stat as Record<string, unknown>;
       if (type !== 'inbound-rtp' || kind !== 'audio' || typeof trackIdentifier !== 'string') continue;
       const madeUp = number(counts.concealedSamples) - number(counts.silentConcealedSamples);
+      const packets = number(counts.packetsReceived);
       const before = this.#known.get(trackIdentifier);
-      known.set(trackIdentifier, before ? decide(before, madeUp, roundTrip) : begin(madeUp));
+      known.set(
+        trackIdentifier,
+        before ? decide(before, madeUp, packets, roundTrip) : begin(madeUp, packets),
+      );
     }
     this.#known = known;
     return new Map([...known].map(([track, { delay }]) => [track, delay]));
   }
 }
 
-function begin(madeUp: number): Known {
-  return { madeUp, missing: 0, looks: 0, calm: 0, delay: undefined };
+function begin(madeUp: number, packets: number): Known {
+  return { madeUp, packets, open: 0, missing: 0, looks: 0, calm: 0, delay: undefined };
 }
 
-function decide(before: Known, madeUp: number, roundTrip: number): Known {
-  const now = { ...before, madeUp, looks: before.looks + 1, calm: before.calm + 1 };
-  now.missing = before.missing * memory + Math.max(0, madeUp - before.madeUp) / samplesPerSecond;
+/**
+ * Where sound just ends, as when somebody mutes, a browser makes up some, too: that counts only once sound went on
+ * after it.
+ */
+function missed(before: Known, madeUp: number, packets: number): { missing: number; open: number } {
+  const fresh = Math.max(0, madeUp - before.madeUp) / samplesPerSecond;
+  const came = packets - before.packets;
+  if (came >= whole) return { missing: before.open + fresh, open: 0 };
+  return { missing: came >= goesOn ? before.open : 0, open: fresh };
+}
+
+function decide(before: Known, madeUp: number, packets: number, roundTrip: number): Known {
+  const { missing, open } = missed(before, madeUp, packets);
+  const now = { ...before, madeUp, packets, open, looks: before.looks + 1, calm: before.calm + 1 };
+  now.missing = before.missing * memory + missing;
   const settles = now.delay !== undefined && now.looks <= settling;
   if (settles) now.missing = 0;
   if (now.missing >= audible) {
