@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ChromiumTab } from '../harness/chromium';
 import { flow } from '../harness/flow';
-import { password, setUp } from '../harness/host';
+import { logOut, password, setUp, startAndLeave } from '../harness/host';
 import type { Participant } from '../harness/participant';
 
 /** A device that makes and gives passkeys without asking. */
@@ -20,23 +20,13 @@ async function withPasskeys({ tab }: Participant<ChromiumTab>): Promise<void> {
   });
 }
 
-async function logOut({ name, tab }: Participant<ChromiumTab>): Promise<void> {
-  await tab.page.getByRole('link', { name }).click();
-  await tab.click('Log out');
-  await tab.page.getByRole('heading', { name: 'You are not logged in.' }).waitFor();
-}
-
 flow(
   'criterion 4: the first start leads over a password to a meeting, and in again after logging out',
   async ({ house }) => {
     const setup = await house.server.setup();
     const anna = await setUp(house, 'Anna Ahorn');
     const { page } = anna.tab;
-    await anna.tab.click('Start a meeting');
-    await anna.enter();
-    await anna.tab.click('Leave');
-    await anna.tab.click('Home page');
-
+    await startAndLeave(anna);
     await logOut(anna);
     await anna.tab.click('Log in');
     await anna.tab.fill('Name of the account', anna.name);
@@ -64,11 +54,7 @@ flow(
     await anna.tab.fill('Name of the account', anna.name);
     await anna.tab.click('Set up a passkey');
     await page.getByRole('heading', { name: `Welcome, ${anna.name}` }).waitFor();
-    await anna.tab.click('Start a meeting');
-    await anna.enter();
-    await anna.tab.click('Leave');
-    await anna.tab.click('Home page');
-
+    await startAndLeave(anna);
     await logOut(anna);
     await anna.tab.click('Log in');
     await anna.tab.click('Log in with a passkey');

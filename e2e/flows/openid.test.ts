@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { ChromiumTab } from '../harness/chromium';
 import { eventually } from '../harness/eventually';
 import { flow as plain, type Stage } from '../harness/flow';
+import { logOut, startAndLeave } from '../harness/host';
 import { OpenID, type Holder } from '../harness/openid';
 import type { Participant } from '../harness/participant';
 
@@ -44,20 +45,6 @@ async function logIn(stage: Stage, school: OpenID, holder: Holder, options: Brow
   return person;
 }
 
-async function logOut({ name, tab }: Participant<ChromiumTab>): Promise<void> {
-  await tab.page.getByRole('link', { name }).click();
-  await tab.click('Log out');
-  await tab.page.getByRole('heading', { name: 'You are not logged in.' }).waitFor();
-}
-
-/** Starts a meeting and leaves it. */
-async function meet(person: Participant<ChromiumTab>): Promise<void> {
-  await person.tab.click('Start a meeting');
-  await person.enter();
-  await person.tab.click('Leave');
-  await person.tab.click('Home page');
-}
-
 flow(
   'who logs in at a provider of OpenID Connect starts meetings, also after it changed its keys',
   async ({ build, school }) => {
@@ -69,7 +56,7 @@ flow(
       ({ name }) => name === 'stube',
     );
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-    await meet(person);
+    await startAndLeave(person);
     await logOut(person);
 
     school.changeKeys();
@@ -80,7 +67,7 @@ flow(
       ({ name }) => name === 'stube',
     );
     expect(again?.value).not.toBe(cookie?.value);
-    await meet(person);
+    await startAndLeave(person);
 
     // criteria 18 and 19
     expect(house.server.log).not.toContain(anna.email);
@@ -101,7 +88,7 @@ flow(
     });
     school.register(house.origin);
     const teacher = await logIn(house, school, anna);
-    await meet(teacher);
+    await startAndLeave(teacher);
     await teacher.tab.page.getByRole('link', { name: anna.name }).click();
     await teacher.tab.page.getByText('Runs this server').waitFor();
 

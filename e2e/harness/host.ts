@@ -36,6 +36,21 @@ export async function startMeeting(
   return host;
 }
 
+/** Lets somebody who has logged in start a meeting and leave it, from the home page to the home page. */
+export async function startAndLeave(person: Participant<ChromiumTab>): Promise<void> {
+  await person.tab.click('Start a meeting');
+  await person.enter();
+  await person.tab.click('Leave');
+  await person.tab.click('Home page');
+}
+
+/** Lets somebody log out on the page of the account. */
+export async function logOut({ name, tab }: Participant<ChromiumTab>): Promise<void> {
+  await tab.page.getByRole('link', { name }).click();
+  await tab.click('Log out');
+  await tab.page.getByRole('heading', { name: 'You are not logged in.' }).waitFor();
+}
+
 /** The address of the meeting that somebody is in. */
 export function meetingOf(host: Participant<ChromiumTab>): string {
   return host.tab.page.url();
