@@ -83,11 +83,11 @@ type sending struct {
 
 // receiver is what the client reported about a Consumer's packets.
 type receiver struct {
-	fraction uint8  // lost since the last report, of 256
-	rtt      int64  // ns; 0: not known
-	lost     uint64 // the most that were reported
-	fresh    bool   // since the last look
-	pictures int64  // up to when what it may ask for of key frames is spent; 0: nothing is
+	fraction  uint8  // lost since the last report, of 256
+	rtt       int64  // ns; 0: not known
+	lost      uint64 // the most that were reported
+	fresh     bool   // since the last look
+	refreshed int64  // up to when what it may ask for of key frames is spent; 0: nothing is
 
 	asked           uint64 // packets of sound that were asked for again since the strain was told
 	strainedPackets uint64 // that had been sent then

@@ -12,11 +12,11 @@ import (
 const maxFeedback = 8
 
 const (
-	// pictureInterval is how often a client may have a key frame asked for in the long run: all who get the video get it
+	// refreshInterval is how often a client may have a key frame asked for in the long run: all who get the video get it
 	// too, and the sender's bits are spent on it.
-	pictureInterval = int64(time.Second)
-	// pictureTrouble is how many it may have asked for before that, as fast as any are.
-	pictureTrouble = 15
+	refreshInterval = int64(time.Second)
+	// refreshBurst is how many it may have asked for before that, as fast as any are.
+	refreshBurst = 15
 )
 
 // receiveRTCP takes a control packet, compound or of reduced size.
@@ -90,7 +90,7 @@ func (c *Consumer) refresh(p *pipeline) {
 	s := c.stream
 	if s == nil {
 		s = c.waiting()
-	} else if !s.mayAskKeyFrame(p.now) || slices.Contains(p.keyFrames, s) || !c.receiver.mayAskPicture(p.now) {
+	} else if !s.mayAskKeyFrame(p.now) || slices.Contains(p.keyFrames, s) || !c.receiver.mayRefresh(p.now) {
 		return
 	}
 	if s != nil {
@@ -98,16 +98,16 @@ func (c *Consumer) refresh(p *pipeline) {
 	}
 }
 
-// mayAskPicture tells whether a key frame is asked for once more for the client.
-func (r *receiver) mayAskPicture(now int64) bool {
-	spent := now - pictureTrouble*pictureInterval
-	if r.pictures != 0 {
-		spent = max(spent, r.pictures)
+// mayRefresh tells whether a key frame is asked for once more for the client.
+func (r *receiver) mayRefresh(now int64) bool {
+	spent := now - refreshBurst*refreshInterval
+	if r.refreshed != 0 {
+		spent = max(spent, r.refreshed)
 	}
-	if spent += pictureInterval; spent > now {
+	if spent += refreshInterval; spent > now {
 		return false
 	}
-	r.pictures = spent
+	r.refreshed = spent
 	return true
 }
 
