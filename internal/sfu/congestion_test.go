@@ -179,3 +179,31 @@ func TestProbes(t *testing.T) {
 		t.Errorf("%d probes of %d bytes are counted", got.Probes, got.ProbeBytes)
 	}
 }
+
+// TestProbesDoNotOvertake: no copy of a packet is sent before the packet itself, or all that wait in front of it would
+// be asked for.
+func TestProbesDoNotOvertake(t *testing.T) {
+	router := newServer(t).NewRouter(RouterConfig{})
+	alice, bob := join(t, router), join(t, router)
+	consumer := bob.consumeAs(alice.produce(camera(ortc.MimeVP8, single(3000))), 720, router.Capabilities())
+	_, rtx := ssrcs(t, consumer)
+	alice.sender(3000, mediaType).next(vp8(true, true, 1, 1, 1))
+	bob.next()
+	for _, waits := range []bool{false, true} {
+		router.server.withPipeline(func(p *pipeline) {
+			tr := bob.transport
+			tr.sendMu.Lock()
+			defer tr.sendMu.Unlock()
+			if waits {
+				tr.congestion.pacer.push(held{consumer: consumer, sequence: consumer.sequence.last})
+				defer tr.congestion.pacer.pop()
+			}
+			tr.congestion.copied = 0
+			p.to(tr.path)
+			consumer.pad(p, worthCopying)
+		})
+		if got := bob.nextOf(rtx); (len(got.payload) == 0) != waits {
+			t.Errorf("while something is held back (%t) a probe has %d bytes of a packet", waits, len(got.payload))
+		}
+	}
+}

@@ -58,9 +58,11 @@ func (t *Transport) padder() *Consumer {
 }
 
 // pad sends a packet that the client does not need: one of the newest again, or padding, in the retransmission stream
-// of the consumer. It tells the packet's size in bytes. sendMu is held.
+// of the consumer. While any are held back the newest are not there yet. It tells the packet's size in bytes. sendMu is
+// held.
 func (c *Consumer) pad(p *pipeline, size int) int {
-	if g := &c.transport.congestion; size >= worthCopying && c.stream != nil && g.copied < copies {
+	g := &c.transport.congestion
+	if size >= worthCopying && c.stream != nil && g.copied < copies && g.pacer.count == 0 {
 		g.copied++
 		sequence := c.sequence.last - int64(g.copied) + 1
 		if segment, out, incoming := c.sequence.find(uint16(sequence)); segment != nil {
