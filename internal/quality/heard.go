@@ -1,9 +1,11 @@
 package quality
 
 import (
+	"slices"
 	"time"
 
 	"stube/internal/ortc"
+	"stube/internal/signal/protocol"
 	"stube/internal/testpeer"
 )
 
@@ -58,27 +60,49 @@ func (r Received) since(earlier Received) Received {
 // received counts what somebody received so far.
 func (p person) received() (r Received) {
 	for _, c := range p.Consumers() {
-		s := c.Stats()
-		m := &r.Sound
-		if video(c) {
-			m = &r.Picture
-			m.Heights = append(m.Heights, s.Height)
-		}
-		m.Packets += s.Packets
-		m.Lost += s.Lost
-		m.Late += s.Late
-		m.Recovered += s.Recovered
-		m.Asked += s.Asked
-		m.Redundant += s.Redundant
-		m.Frames += s.Frames
-		m.Freezes += s.Freezes
-		m.Frozen += s.Frozen
-		m.Broken += s.Corrupt + s.Broken + s.PictureJumps + s.TimestampJumps
-		if s.Packets > 0 {
-			m.Pause = max(m.Pause, s.Pause)
-		}
+		r.add(c)
 	}
 	return r
+}
+
+// receivedFrom counts what people received so far from one participant, and what from all the rest.
+func receivedFrom(id string, people []person) (one, rest Received) {
+	for _, p := range people {
+		room := p.Room()
+		i := slices.IndexFunc(room.Participants, func(q protocol.Participant) bool { return q.ID == id })
+		for _, c := range p.Consumers() {
+			of := func(t protocol.Producer) bool { return t.ID == c.ProducerID() }
+			if i >= 0 && slices.ContainsFunc(room.Participants[i].Producers, of) {
+				one.add(c)
+			} else {
+				rest.add(c)
+			}
+		}
+	}
+	return one, rest
+}
+
+// add counts what came for a consumer.
+func (r *Received) add(c *testpeer.Consumer) {
+	s := c.Stats()
+	m := &r.Sound
+	if video(c) {
+		m = &r.Picture
+		m.Heights = append(m.Heights, s.Height)
+	}
+	m.Packets += s.Packets
+	m.Lost += s.Lost
+	m.Late += s.Late
+	m.Recovered += s.Recovered
+	m.Asked += s.Asked
+	m.Redundant += s.Redundant
+	m.Frames += s.Frames
+	m.Freezes += s.Freezes
+	m.Frozen += s.Frozen
+	m.Broken += s.Corrupt + s.Broken + s.PictureJumps + s.TimestampJumps
+	if s.Packets > 0 {
+		m.Pause = max(m.Pause, s.Pause)
+	}
 }
 
 // resetPauses begins to measure pauses anew.

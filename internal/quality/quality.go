@@ -69,18 +69,22 @@ type person struct {
 
 // join brings somebody in, who receives everything unless told otherwise.
 func (n *Network) join(ctx context.Context, name string, up, down schedule.Profile) (person, error) {
+	return n.enter(ctx, testpeer.Options{Name: name}, up, down)
+}
+
+// enter is join for somebody of whom more is to be said than the name.
+func (n *Network) enter(ctx context.Context, o testpeer.Options, up, down schedule.Profile) (person, error) {
 	p := person{
 		address: netip.AddrFrom4([4]byte{127, 1, 0, byte(len(n.peers) + 1)}),
-		network: n.relay.Client(name),
+		network: n.relay.Client(o.Name),
 	}
 	n.relay.Assign(p.address, p.network)
 	p.shape(up, down)
 	var err error
-	p.Peer, err = testpeer.Join(ctx, testpeer.Options{
-		URL: n.url, Room: "quality", Name: name, AutoSubscribe: true, Local: p.address, Certificate: n.certificate,
-	})
+	o.URL, o.Room, o.AutoSubscribe, o.Local, o.Certificate = n.url, "quality", true, p.address, n.certificate
+	p.Peer, err = testpeer.Join(ctx, o)
 	if err != nil {
-		return p, fmt.Errorf("%s joins: %w", name, err)
+		return p, fmt.Errorf("%s joins: %w", o.Name, err)
 	}
 	n.peers = append(n.peers, p.Peer)
 	return p, nil

@@ -59,6 +59,30 @@ func TestABadNeighbourIsNotNoticed(t *testing.T) {
 	}
 }
 
+func TestANarrowWayUpIsFollowed(t *testing.T) {
+	ctx, n := open(t)
+	up := schedule.Profile{Delay: 20 * time.Millisecond, Rate: 300_000, Queue: 300 * time.Millisecond}
+	c, err := quality.Uplink(ctx, n, up, playTime, playTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Layers != 1 || c.Of != 3 {
+		t.Errorf("%d of %d layers are sent in the end, want 1 of 3", c.Layers, c.Of)
+	}
+	if c.Back == 0 {
+		t.Error("not all layers came back")
+	}
+	clean(t, "sound from there", c.Received.Sound)
+	if h := c.Received.Picture.Heights; len(h) != 2 || h[0] != 180 || h[1] != 180 {
+		t.Errorf("the others see a picture %v high, want 180 twice", h)
+	}
+	for what, m := range map[string]quality.Media{"sound": c.Others.Sound, "the picture": c.Others.Picture} {
+		if m.Packets == 0 || m.Lost != 0 || m.Broken != 0 {
+			t.Errorf("between the others %s has %+v", what, m)
+		}
+	}
+}
+
 func TestMediaSurvivesChangesOfTheNetwork(t *testing.T) {
 	const away = 500 * time.Millisecond
 	lasting := func(

@@ -79,7 +79,7 @@ func (o *outgoing) send(p sentPacket, now time.Time) {
 		Marker: p.marker, PayloadType: o.config.payloadType, Sequence: uint16(index),
 		Timestamp: p.timestamp, SSRC: o.config.ssrc,
 	}
-	n := o.putHeader(&o.scratch, &h, p.level, o.introduction(extRid), now)
+	n := o.putHeader(&o.scratch, &h, &p, o.introduction(extRid), now)
 	o.sender.sendRTP(o.scratch.packet[:], n, p.payload, o.config.ssrc, index)
 }
 
@@ -91,17 +91,18 @@ func (o *outgoing) introduction(ridExtension uint8) uint8 {
 	return ridExtension
 }
 
-// putHeader writes a header with the extensions that a browser has, and says how long it is. ridExtension is the one
-// that names the layer: another one for a retransmission, none (0) for a stream that the server knows.
-func (o *outgoing) putHeader(to *scratch, h *rtp.Header, level []byte, ridExtension uint8, now time.Time) int {
+// putHeader writes a packet's header with the extensions that a browser has, and says how long it is. ridExtension is
+// the one that names the layer: another one for a retransmission, none (0) for a stream that the server knows.
+func (o *outgoing) putHeader(to *scratch, h *rtp.Header, p *sentPacket, ridExtension uint8, now time.Time) int {
 	rtp.PutAbsSendTime(to.sendTime[:], rtp.AbsSendTime(now.UnixNano()))
-	binary.BigEndian.PutUint16(to.sequence[:], uint16(o.sender.transportSequence.Add(1)))
 	var extensions [5]rtp.Extension
-	list := append(extensions[:0],
-		rtp.Extension{ID: extAbsSendTime, Data: to.sendTime[:]},
-		rtp.Extension{ID: extTransportCC, Data: to.sequence[:]})
-	if level != nil {
-		list = append(list, rtp.Extension{ID: extAudioLevel, Data: level})
+	list := append(extensions[:0], rtp.Extension{ID: extAbsSendTime, Data: to.sendTime[:]})
+	if number, ok := o.sender.number(o.config.rtxSSRC != 0, len(p.payload)); ok {
+		binary.BigEndian.PutUint16(to.sequence[:], number)
+		list = append(list, rtp.Extension{ID: extTransportCC, Data: to.sequence[:]})
+	}
+	if p.level != nil {
+		list = append(list, rtp.Extension{ID: extAudioLevel, Data: p.level})
 	}
 	if ridExtension != 0 {
 		list = append(list, rtp.Extension{ID: extMid, Data: o.mid}, rtp.Extension{ID: ridExtension, Data: o.rid})
@@ -115,7 +116,7 @@ func (o *outgoing) resend(sequence uint16) {
 	o.mu.Lock()
 	o.counters.NACKs++
 	p, ok := o.history.load(sequence)
-	if !ok {
+	if !ok || o.config.rtxSSRC != 0 && !o.sender.uplink.repair(len(p.payload)) {
 		o.mu.Unlock()
 		return
 	}
@@ -127,17 +128,37 @@ func (o *outgoing) resend(sequence uint16) {
 		o.resendPlain(p, index)
 		return
 	}
+	o.retransmit(p, sequence)
+}
+
+// repeat sends the newest packet again although nobody asked, as browsers do to probe the way. It says of how many
+// bytes that was; 0: there is none yet.
+func (o *outgoing) repeat() int {
+	o.mu.Lock()
+	sequence := uint16(o.index - 1)
+	p, ok := o.history.load(sequence)
+	if !ok {
+		o.mu.Unlock()
+		return 0
+	}
+	size := len(p.payload) + overhead
+	o.retransmit(p, sequence)
+	return size
+}
+
+// retransmit sends a packet of the history in the way of RFC 4588. mu is held, and given up.
+func (o *outgoing) retransmit(p sentPacket, sequence uint16) {
 	index := o.rtxIndex
 	o.rtxIndex++
-	payload := append(binary.BigEndian.AppendUint16(nil, sequence), p.payload...)
+	p.payload = append(binary.BigEndian.AppendUint16(nil, sequence), p.payload...)
 	o.mu.Unlock()
 	h := rtp.Header{
 		Marker: p.marker, PayloadType: o.config.rtxType, Sequence: uint16(index),
 		Timestamp: p.timestamp, SSRC: o.config.rtxSSRC,
 	}
 	var s scratch
-	n := o.putHeader(&s, &h, nil, extRepairedRid, time.Now())
-	o.sender.sendRTP(s.packet[:], n, payload, o.config.rtxSSRC, index)
+	n := o.putHeader(&s, &h, &p, extRepairedRid, time.Now())
+	o.sender.sendRTP(s.packet[:], n, p.payload, o.config.rtxSSRC, index)
 }
 
 func (o *outgoing) resendPlain(p sentPacket, index uint64) {
@@ -146,7 +167,7 @@ func (o *outgoing) resendPlain(p sentPacket, index uint64) {
 		Timestamp: p.timestamp, SSRC: o.config.ssrc,
 	}
 	var s scratch
-	n := o.putHeader(&s, &h, nil, o.introduction(extRid), time.Now())
+	n := o.putHeader(&s, &h, &p, o.introduction(extRid), time.Now())
 	o.sender.sendRTP(s.packet[:], n, p.payload, o.config.ssrc, index)
 }
 

@@ -84,6 +84,7 @@ func (t *transport) use(l link) {
 	t.mu.Unlock()
 	if before != nil {
 		t.drop(before)
+		t.sender.uplink.restart()
 	}
 }
 

@@ -10,7 +10,8 @@
 //	err = bob.Until(ctx, func() bool { return bob.Stats().Total().Frames > 10 })
 //
 // A Peer owns its goroutines: one that reads the WebSocket, one for each socket of its two transports, one that reports
-// and asks again, one that subscribes, and one for each track that it publishes. Leave and Close wait for all of them.
+// and asks again, one that subscribes, one that follows the way up if it is Adaptive, and one for each track that it
+// publishes. Leave and Close wait for all of them.
 //
 // The package must not know the server's insides: of the tree it uses the protocol, the media parameters, and the
 // leaves that both ends need.
@@ -97,6 +98,9 @@ func (p *Peer) start(joined protocol.Joined) {
 		p.running.Go(p.keepSubscribed)
 	}
 	p.running.Go(p.tend)
+	if p.options.Adaptive {
+		p.running.Go(p.follow)
+	}
 	p.running.Go(func() {
 		if err := p.ConnectReceive(p.ctx); err != nil && p.ctx.Err() == nil {
 			p.options.Log.Warn("the receiving transport doesn't connect", "error", err)

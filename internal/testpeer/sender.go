@@ -18,7 +18,8 @@ const maxDatagram = 1500
 type sender struct {
 	write             func(packet []byte)
 	loss              lossy
-	transportSequence atomic.Uint32 // of the transport-wide congestion control extension
+	transportSequence atomic.Uint32 // of the transport-wide congestion control extension, without an uplink
+	uplink            *uplink       // nil: none is followed
 	transportFeedback atomic.Uint64
 
 	mu      sync.Mutex // guards what follows
@@ -59,6 +60,18 @@ func (s *sender) stream(ssrc uint32) *outgoing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.streams[ssrc]
+}
+
+// number gives a packet with so many bytes of payload its transport-wide number. Who follows the way up numbers
+// pictures only, as browsers do here, where the extension isn't negotiated for sound.
+func (s *sender) number(picture bool, payload int) (sequence uint16, ok bool) {
+	if s.uplink == nil {
+		return uint16(s.transportSequence.Add(1)), true
+	}
+	if !picture {
+		return 0, false
+	}
+	return s.uplink.number(payload), true
 }
 
 // sendRTP seals a packet whose header stands in the buffer, and sends it unless it is to be lost.
@@ -127,6 +140,7 @@ func (s *sender) feedback(p rtcp.Packet) {
 		}
 	case rtcp.KindTransportCC:
 		s.transportFeedback.Add(1)
+		s.uplink.feedback(p)
 	}
 	for report := range p.Reports() {
 		if o := s.stream(report.SSRC); o != nil {

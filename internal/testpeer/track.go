@@ -16,7 +16,9 @@ type Track struct {
 	peer       *Peer
 	producerID string
 	streams    []*outgoing  // the smallest layer first
+	costs      []uint64     // bit/s of a picture's layers on the wire, the smallest first
 	wanted     atomic.Int32 // the highest layer that anybody shows; -1: none
+	paid       atomic.Int32 // the highest layer that the way up carries
 	stop       chan struct{}
 	once       sync.Once
 	source     sync.WaitGroup
@@ -62,6 +64,7 @@ func (t *Track) end() {
 	t.source.Wait()
 	for _, o := range t.streams {
 		o.sender.remove(o)
+		o.sender.uplink.remove(t)
 	}
 }
 
@@ -92,17 +95,28 @@ func (t *Track) publish(ctx context.Context, request protocol.Produce, source fu
 func newTrack(p *Peer) *Track {
 	t := &Track{peer: p, stop: make(chan struct{})}
 	t.wanted.Store(math.MaxInt32)
+	t.paid.Store(math.MaxInt32)
 	return t
 }
 
-// want takes up to which layer the track is of use. A layer that comes back begins with a key frame.
-func (t *Track) want(layer int) {
-	before := t.wanted.Swap(int32(layer))
+// want takes up to which layer the track is of use.
+func (t *Track) want(layer int) { t.begin(int(t.wanted.Swap(int32(layer))), layer) }
+
+// afford takes up to which layer the way up carries the track.
+func (t *Track) afford(layer int) { t.begin(int(t.paid.Swap(int32(layer))), layer) }
+
+// begin has layers that come back begin with a key frame.
+func (t *Track) begin(before, now int) {
 	for i, o := range t.streams {
-		if i > int(before) && i <= layer {
+		if i > before && i <= now {
 			o.wanted.Store(true)
 		}
 	}
+}
+
+// sends tells whether a layer is of use and carried.
+func (t *Track) sends(layer int) bool {
+	return layer <= int(t.wanted.Load()) && layer <= int(t.paid.Load())
 }
 
 // newSSRC picks an SSRC that no browser's probing takes.

@@ -53,6 +53,9 @@ func newTransport(remote protocol.Transport, o Options) *transport {
 	}
 	t.sender.init(t.write)
 	t.receiver.init(t)
+	if o.Adaptive {
+		t.sender.uplink = newUplink()
+	}
 	t.sender.loss.set(o.Uplink)
 	t.receiver.loss.set(o.Downlink)
 	return t

@@ -98,6 +98,7 @@ func (p *Peer) publishVideo(ctx context.Context, source protocol.Source, o Video
 	}
 	mid := p.nextMid()
 	v := newVideo(newTrack(p), &p.send.sender, mid, o)
+	p.send.sender.uplink.add(v.Track)
 	err = v.publish(ctx, protocol.Produce{
 		Kind: ortc.Video, Source: source, Paused: o.Paused, Group: o.Group, Size: size(o.Layers),
 		RTPParameters: videoParameters(mid, v.streams, o.Layers),
@@ -115,8 +116,15 @@ func newVideo(t *Track, s *sender, mid string, o VideoOptions) *Video {
 		made := newLayer(s, mid, l, o, uint64(i))
 		v.layers = append(v.layers, made)
 		v.streams = append(v.streams, made.stream)
+		v.costs = append(v.costs, l.cost(o))
 	}
 	return v
+}
+
+// cost is what a layer takes of a link, in bit/s.
+func (l Layer) cost(o VideoOptions) uint64 {
+	packets := (l.Bitrate/8/o.FPS + o.MaxPayload - 1) / o.MaxPayload
+	return uint64(l.Bitrate + o.FPS*max(packets, 1)*overhead*8)
 }
 
 func newLayer(s *sender, mid string, l Layer, o VideoOptions, number uint64) *layer {
@@ -153,7 +161,7 @@ func (v *Video) run() {
 	start := time.Now()
 	for {
 		for i, l := range v.layers {
-			if !l.off.Load() && i <= int(v.wanted.Load()) {
+			if !l.off.Load() && v.sends(i) {
 				l.frame(start)
 			}
 		}

@@ -42,6 +42,7 @@ func scenarios(s settings) []scenario {
 		},
 		neighbours("downlink 250 kbit/s", nobody+"rate=250k queue=300ms", s.lasts),
 		neighbours("downlink 400 kbit/s with 5 % loss", nobody+"rate=400k queue=300ms loss=5%", s.lasts),
+		uplink("uplink 300 kbit/s", nobody+"rate=300k queue=300ms", s.lasts),
 		moving("another network, same ICE session", true, quality.NewAddress),
 		moving("another network, ICE restarts", true, quality.NewSession),
 		moving("a router forgets the way, and nobody knows", true, quality.Forgotten),
@@ -100,7 +101,7 @@ func neighbours(name, network string, lasts time.Duration) scenario {
 		return []figure{
 			missing("sound missing after repair", c.Bad.Sound.Missing()),
 			plain("and in the 3 s in which it adapts", percent(c.Adapting.Sound.Missing())),
-			plain("height of the picture at the end", heights(c)),
+			plain("height of the picture at the end", heights(c.Bad.Picture)),
 			plain("the picture stood still", frozen(c.Bad.Picture)),
 			plain("share of the link that was used", percent(float64(c.Down.Bytes)*8/c.Lasted.Seconds()/float64(p.Rate))),
 			within("waited in the queue, 90 of 100 packets", c.Down.Queued.Quantile(0.9), waitAim),
@@ -109,6 +110,34 @@ func neighbours(name, network string, lasts time.Duration) scenario {
 				what: "the other receiver, with a good network, misses", value: fmt.Sprintf("%d packets; picture stood still %s",
 					c.Good.Sound.Lost+c.Good.Picture.Lost, frozen(c.Good.Picture)),
 				aim: "nothing", met: c.Good.Sound.Lost+c.Good.Picture.Lost+int64(c.Good.Picture.Freezes) == 0,
+			},
+		}, err
+	}}
+}
+
+// uplink is a meeting of three, of whom one has this network on the way up and sends what it carries.
+func uplink(name, network string, lasts time.Duration) scenario {
+	return scenario{name, func(ctx context.Context, n *quality.Network) ([]figure, error) {
+		p, err := profile(network)
+		if err != nil {
+			return nil, err
+		}
+		c, err := quality.Uplink(ctx, n, p, adaptTime, lasts)
+		lost := c.Others.Sound.Lost + c.Others.Picture.Lost
+		return []figure{
+			missing("sound of them missing after repair, at the others", c.Received.Sound.Missing()),
+			plain("and in the 3 s in which it adapts", percent(c.Adapting.Sound.Missing())),
+			plain("layers sent at the end, and the height of the picture at the others",
+				fmt.Sprintf("%d of %d; %s", c.Layers, c.Of, heights(c.Received.Picture))),
+			plain("their picture stood still at the two others", frozen(c.Received.Picture)),
+			plain("share of the link that was used", percent(float64(c.Up.Bytes)*8/c.Lasted.Seconds()/float64(p.Rate))),
+			within("waited in the queue, 90 of 100 packets", c.Up.Queued.Quantile(0.9), waitAim),
+			plain("dropped by the queue", fmt.Sprintf("%d of %d packets", c.Up.Dropped, c.Up.Packets)),
+			within("all layers are sent again, once there is no limit, after", c.Back, backAim),
+			{
+				what: "the others, of each other, miss", value: fmt.Sprintf("%d packets; pictures stood still %s",
+					lost, frozen(c.Others.Picture)),
+				aim: "nothing", met: lost+int64(c.Others.Picture.Freezes) == 0,
 			},
 		}, err
 	}}
@@ -153,9 +182,9 @@ func moving(name string, quick bool, play move) scenario {
 	}}
 }
 
-func heights(c quality.Call) string {
+func heights(m quality.Media) string {
 	var all []string
-	for _, h := range c.Bad.Picture.Heights {
+	for _, h := range m.Heights {
 		all = append(all, fmt.Sprint(h))
 	}
 	return strings.Join(all, ", ")
