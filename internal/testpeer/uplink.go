@@ -22,8 +22,8 @@ const (
 )
 
 // uplink follows what the way up carries, as a browser does: it estimates that from the server's transport-wide
-// feedback about the pictures' packets, which it numbers, and pays from it for the layers of the tracks, for repairs and
-// for probes. It is safe for concurrent use and owns no goroutine. The nil one is of a peer that sends all that it has.
+// feedback about the pictures' packets, which it numbers, and pays from it for the layers of the tracks, for repairs
+// and for probes. It is safe for concurrent use and owns no goroutine. The nil one is of a peer that sends all it has.
 type uplink struct {
 	begun time.Time
 
