@@ -3,7 +3,6 @@ package sfu
 import (
 	"slices"
 	"testing"
-	"time"
 
 	pionrtcp "github.com/pion/rtcp"
 
@@ -180,26 +179,9 @@ func (c *client) sealRTCP(plain []byte) []byte {
 // nack asks for packets again.
 func (c *client) nack(ssrc uint32, sequences ...uint16) {
 	c.Helper()
-	c.report(c.request(ssrc, sequences...))
-}
-
-// nackLater has the server think that it is asked for packets so much later.
-func (c *client) nackLater(later time.Duration, ssrc uint32, sequences ...uint16) {
-	c.Helper()
-	plain, err := pionrtcp.Marshal([]pionrtcp.Packet{c.request(ssrc, sequences...)})
-	if err != nil {
-		c.Fatal(err)
-	}
-	p := newPipeline(c.server, &c.server.traffic, 0)
-	p.now = c.server.now() + int64(later)
-	c.transport.receiveRTCP(p, c.sealRTCP(plain))
-	p.flush()
-}
-
-func (c *client) request(ssrc uint32, sequences ...uint16) *pionrtcp.TransportLayerNack {
-	return &pionrtcp.TransportLayerNack{
+	c.report(&pionrtcp.TransportLayerNack{
 		SenderSSRC: c.local, MediaSSRC: ssrc, Nacks: pionrtcp.NackPairsFromSequenceNumbers(sequences),
-	}
+	})
 }
 
 // next waits for the next media packet.

@@ -9,6 +9,8 @@ import (
 	pionrtcp "github.com/pion/rtcp"
 
 	"stube/internal/ortc"
+	"stube/internal/sfu/bwe"
+	"stube/internal/sfu/rtcp"
 	"stube/internal/sfu/rtp"
 )
 
@@ -68,27 +70,28 @@ func TestImpatientRequests(t *testing.T) {
 }
 
 // TestWhatIsOnItsWayIsNotSentAgain: what got lost on the sender's way is missing at the receivers too, who ask for it
-// while it is being repaired. What they ask for less than a round trip after that is on its way to them.
+// while it is being repaired. What they ask for less than a round trip after that is on its way to them, unless that
+// loses packets too.
 func TestWhatIsOnItsWayIsNotSentAgain(t *testing.T) {
-	const roundTrip = 5 * time.Second // so long that no machine is too slow for this test
+	picture := func(tag byte) []byte { return vp8(true, tag == 0, uint16(tag), tag, tag) }
+	sound := func(tag byte) []byte { return []byte{tag} }
 	for name, c := range map[string]struct {
 		config  ProducerConfig
 		kind    uint8
 		payload func(tag byte) []byte
+		loss    float64
+		again   bool
 	}{
-		"a picture": {camera(ortc.MimeVP8, single(3000)), mediaType, func(tag byte) []byte {
-			return vp8(true, tag == 0, uint16(tag), tag, tag)
-		}},
-		"sound": {microphone(3000), opusType, func(tag byte) []byte { return []byte{tag} }},
+		"a picture":                   {camera(ortc.MimeVP8, single(3000)), mediaType, picture, 0, false},
+		"sound":                       {microphone(3000), opusType, sound, 0, false},
+		"a picture, over a lossy way": {camera(ortc.MimeVP8, single(3000)), mediaType, picture, 0.05, true},
+		"sound, over a lossy way":     {microphone(3000), opusType, sound, 0.05, true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			const roundTrip = 5 * time.Second // so long that no machine is too slow for this test
 			router := newServer(t).NewRouter(RouterConfig{})
 			alice, bob := join(t, router), join(t, router)
 			consumer := bob.consume(alice.produce(c.config), 720)
-			media, _ := ssrcs(t, consumer)
-			bob.transport.sendMu.Lock()
-			consumer.receiver.rtt = int64(roundTrip)
-			bob.transport.sendMu.Unlock()
 			from := alice.sender(3000, c.kind)
 			from.next(c.payload(0))
 			first := bob.next().Sequence
@@ -100,15 +103,67 @@ func TestWhatIsOnItsWayIsNotSentAgain(t *testing.T) {
 			if got := bob.next(); got.Sequence != first+1 {
 				t.Fatalf("the repair came as number %d", got.Sequence-first)
 			}
-			bob.nack(media, first+1)
+			ask := func(sequence uint16, later time.Duration) {
+				bob.askOver(consumer, c.loss, roundTrip, later, sequence)
+			}
+			ask(first+1, 0)
+			if c.again {
+				bob.next()
+				return
+			}
 			bob.barrier()
 			bob.wantSilence()
-			bob.nack(media, first+2) // this one the receiver knows to be missing
+			ask(first+2, 0) // this one the receiver knows to be missing
 			bob.next()
-			bob.nackLater(roundTrip, media, first+1) // and this one then too
+			ask(first+1, roundTrip) // and this one then too
 			bob.next()
 		})
 	}
+}
+
+// askOver has the server answer a request for a packet that comes so much later, over a way that is told to lose this
+// share of packets.
+func (c *client) askOver(of *Consumer, loss float64, roundTrip, later time.Duration, sequence uint16) {
+	reader := rtcp.NewReader(rtcp.AppendNACK(nil, c.local, of.ssrc, []uint16{sequence}))
+	if !reader.Next() {
+		c.Fatal(reader.Err())
+	}
+	p := newPipeline(c.server, &c.server.traffic, 0)
+	c.transport.sendMu.Lock()
+	g := &c.transport.congestion
+	p.now = c.server.now() + int64(later)
+	of.receiver.rtt = int64(roundTrip)
+	g.sender, g.fall, g.repair = known(c, loss, p.now), fall{}, bucket{}
+	of.resend(p, reader.Packet())
+	c.transport.sendMu.Unlock()
+	p.flush()
+}
+
+// known makes an estimator that was told of a way which loses this share of packets.
+func known(t testing.TB, loss float64, now int64) *bwe.Sender {
+	t.Helper()
+	const packets, apart = 400, int64(5 * time.Millisecond)
+	start := now - packets*apart
+	s := bwe.NewSender(start)
+	var told bwe.Recorder
+	missing := 0.0
+	for i := range int64(packets) {
+		at := start + i*apart
+		number := s.Sent(1000, at)
+		if missing += loss; missing >= 1 {
+			missing--
+			continue
+		}
+		told.Record(number, at)
+		if i%20 == 19 {
+			reader := rtcp.NewReader(told.AppendFeedback(nil, 1, 2))
+			if !reader.Next() {
+				t.Fatal(reader.Err())
+			}
+			s.Feedback(reader.Packet(), at)
+		}
+	}
+	return s
 }
 
 // TestARetransmissionHasItsOwnTime also behind a long extension, which makes the heads of all elements longer.

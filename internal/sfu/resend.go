@@ -15,7 +15,9 @@ const (
 	resendInterval = 20 * time.Millisecond
 	// maxResend is how many packets are sent again for one request.
 	maxResend = 100
-	rtxHead   = 2 // bytes of the original sequence number (RFC 4588 section 4)
+	// spotless is up to which share of lost packets a way counts as one that loses nothing.
+	spotless = 0.01
+	rtxHead  = 2 // bytes of the original sequence number (RFC 4588 section 4)
 )
 
 // resent remembers when packets were sent again, so that impatient requests cost nothing. Made at the first loss.
@@ -37,9 +39,16 @@ func (r *resent) allow(sequence uint16, now, interval int64) bool {
 	return true
 }
 
+// spotless tells whether the client said of late that nothing gets lost on the way to it. sendMu is held.
+func (t *Transport) spotless() bool {
+	s := t.congestion.sender
+	return s != nil && s.Heard() && s.Loss() < spotless
+}
+
 // resend sends again what a NACK names (RFC 4585 section 6.2.1), as far as the history has it. Receivers also name what
 // is missing on the sender's way: when that has been repaired less than a round trip ago, the NACK set out before the
-// repair was there. sendMu is held.
+// repair was there. On a way that loses packets too the repair may be lost, and a second one is worth its bytes. sendMu
+// is held.
 func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	t := c.transport
 	if t.sealer.Load() == nil || !t.path.valid() || c.idle() {
@@ -47,7 +56,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 	}
 	interval := max(int64(resendInterval), c.receiver.rtt)
 	p.to(t.path)
-	left, drowning := maxResend, t.drowning(p.now)
+	left, drowning, arrives := maxResend, t.drowning(p.now), t.spotless()
 	for sequence := range nack.Lost() {
 		if left--; left < 0 {
 			return
@@ -57,7 +66,7 @@ func (c *Consumer) resend(p *pipeline, nack rtcp.Packet) {
 		if g == nil || c.limited && g.stream != c.stream { // of another size, which the network did not carry
 			continue
 		}
-		if at, late := g.stream.history.late(incoming); late && p.now-at < interval {
+		if at, late := g.stream.history.late(incoming); late && arrives && p.now-at < interval {
 			continue // it was asked for when it wasn't here yet, and is on its way
 		}
 		open := t.congestion.repair.open(t.estimate, p.now)
