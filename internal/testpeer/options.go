@@ -45,8 +45,8 @@ type Options struct {
 	Bandwidth uint64 // bit/s that the peer says it can receive, by REMB; 0: it tells when packets come, transport-wide
 	// Unanswering makes it tell neither, whatever it negotiates.
 	Unanswering bool
-	// Adaptive makes it send of each picture the layers that its way up carries, by what the server tells of arrivals;
-	// false: all of them, whatever the way carries.
+	// Adaptive makes it send of each picture the layers that its way up carries, by what the server tells of arrivals,
+	// and fewer frames of the smallest one where that is too much; false: all of them, whatever the way carries.
 	Adaptive    bool
 	Uplink      Loss              // of what the peer sends
 	Downlink    Loss              // of what the peer receives

@@ -19,6 +19,7 @@ type Track struct {
 	costs      []uint64     // bit/s of a picture's layers on the wire, the smallest first
 	wanted     atomic.Int32 // the highest layer that anybody shows; -1: none
 	paid       atomic.Int32 // the highest layer that the way up carries
+	frames     atomic.Int32 // of allFrames of the smallest layer that it carries
 	stop       chan struct{}
 	once       sync.Once
 	source     sync.WaitGroup
@@ -96,14 +97,18 @@ func newTrack(p *Peer) *Track {
 	t := &Track{peer: p, stop: make(chan struct{})}
 	t.wanted.Store(math.MaxInt32)
 	t.paid.Store(math.MaxInt32)
+	t.frames.Store(allFrames)
 	return t
 }
 
 // want takes up to which layer the track is of use.
 func (t *Track) want(layer int) { t.begin(int(t.wanted.Swap(int32(layer))), layer) }
 
-// afford takes up to which layer the way up carries the track.
-func (t *Track) afford(layer int) { t.begin(int(t.paid.Swap(int32(layer))), layer) }
+// afford takes up to which layer the way up carries the track, and how many frames, of allFrames, of the smallest.
+func (t *Track) afford(layer, frames int) {
+	t.begin(int(t.paid.Swap(int32(layer))), layer)
+	t.frames.Store(int32(frames))
+}
 
 // begin has layers that come back begin with a key frame.
 func (t *Track) begin(before, now int) {
@@ -118,6 +123,9 @@ func (t *Track) begin(before, now int) {
 func (t *Track) sends(layer int) bool {
 	return layer <= int(t.wanted.Load()) && layer <= int(t.paid.Load())
 }
+
+// allFrames stands for each frame that a layer has.
+const allFrames = 256
 
 // newSSRC picks an SSRC that no browser's probing takes.
 func newSSRC() uint32 {

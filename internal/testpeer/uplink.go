@@ -132,7 +132,7 @@ func (u *uplink) pay() (probing *outgoing, size int) {
 	for _, t := range u.tracks {
 		costs := t.costs[:min(int(t.wanted.Load())+1, len(t.costs))]
 		sent := payable(costs, int(t.paid.Load())+1, left)
-		t.afford(max(sent-1, 0))
+		t.afford(max(sent-1, 0), framesFor(t.costs[0], left))
 		left -= min(left, sum(costs[:sent]))
 		wanted += sum(costs)
 		probing = t.streams[max(sent-1, 0)]
@@ -158,6 +158,11 @@ func payable(costs []uint64, sent int, rate uint64) int {
 		}
 	}
 	return len(costs)
+}
+
+// framesFor is how many frames, of allFrames, of a layer that costs so many bit/s a rate pays for.
+func framesFor(cost, rate uint64) int {
+	return int(allFrames * min(rate, cost) / cost)
 }
 
 func sum(costs []uint64) (total uint64) {

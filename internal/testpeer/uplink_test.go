@@ -37,6 +37,22 @@ func TestPayableLayers(t *testing.T) {
 	}
 }
 
+func TestFramesAreLeftOutBeforeTheLastLayer(t *testing.T) {
+	v := &Video{Track: newTrack(nil)}
+	for rate, want := range map[uint64]int{1000: 100, 400: 100, 300: 75, 100: 25, 0: 0} {
+		v.frames.Store(int32(framesFor(400, rate)))
+		sent := 0
+		for range 100 {
+			if v.hasTurn() {
+				sent++
+			}
+		}
+		if sent != want {
+			t.Errorf("%d of 100 frames are sent at a rate of %d, want %d", sent, rate, want)
+		}
+	}
+}
+
 // TestLayersFollowTheWay sends on a link that is wide, then narrow, then wide again.
 func TestLayersFollowTheWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -70,6 +70,7 @@ type Video struct {
 	*Track
 	options VideoOptions
 	layers  []*layer
+	due     int // of allFrames, of the smallest layer's next frame; the sending goroutine's
 }
 
 // layer makes the frames of one stream of a Video.
@@ -161,7 +162,7 @@ func (v *Video) run() {
 	start := time.Now()
 	for {
 		for i, l := range v.layers {
-			if !l.off.Load() && v.sends(i) {
+			if !l.off.Load() && v.sends(i) && (i > 0 || v.hasTurn()) {
 				l.frame(start)
 			}
 		}
@@ -171,6 +172,16 @@ func (v *Video) run() {
 			return
 		}
 	}
+}
+
+// hasTurn tells whether the way up carries this frame of the smallest layer. As in a browser, those that are too many
+// are left out before they are encoded.
+func (v *Video) hasTurn() bool {
+	if v.due += int(v.frames.Load()); v.due < allFrames {
+		return false
+	}
+	v.due -= allFrames
+	return true
 }
 
 // frame sends the frame of this moment, so long after the start. Its first packet is marked with the same moment, so
