@@ -87,6 +87,45 @@ func TestSendTime(t *testing.T) {
 	}
 }
 
+// TestAVoiceGoesOnInTime after a pause, also if the sender's clock stood still in it.
+func TestAVoiceGoesOnInTime(t *testing.T) {
+	const (
+		second = int64(time.Second)
+		ms     = int64(time.Millisecond)
+		rate   = 48 // a ms
+		newest = 5_000_000
+	)
+	at := func(ns int64) sendTime { return sendTime(rtp.AbsSendTime(ns)) | sendTimeKnown }
+	p := &Producer{clockRate: rate * 1000, codec: rtp.Opus}
+	voice := &stream{producer: p}
+	for _, test := range []struct {
+		name        string
+		here        int64 // ns from the newest packet to the next one
+		sent, first sendTime
+		clock       int32 // ms, by the sender's timestamps
+		want        int64 // ms
+	}{
+		{"it went on", 1300 * ms, 0, 0, 1300, 1300},
+		{"it went on, and the packet is late", 1450 * ms, 0, 0, 1300, 1300},
+		{"it stood still", 1300 * ms, 0, 0, 20, 1300},
+		{"it stood still, and the packet is late", 1700 * ms, at(second), at(second + 1300*ms), 20, 1300},
+		{"it stood still for a minute", 60 * second, at(second), at(61 * second), 20, 60_000},
+		{"nothing but the packet's delay", 900 * ms, at(second), at(second + 20*ms), 20, 20},
+	} {
+		c := &Consumer{producer: p, sent: sending{timestamp: newest, at: 100 * second, sendTime: test.sent}}
+		g, before := segment{stream: voice}, segment{stream: voice, timeShift: 77}
+		voice.clock.Store(&clock{})
+		k := &packet{stream: voice, timestamp: uint32(newest + test.clock*rate - 77), sendTime: test.first}
+		c.alignTime(&g, before, voice, k, 100*second+test.here)
+		if got := int64(int32(k.timestamp+g.timeShift-newest)) / rate; max(got-test.want, test.want-got) > 1 {
+			t.Errorf("%s: it is %d ms later, want %d", test.name, got, test.want)
+		}
+		if known, want := voice.clock.Load() != nil, int64(test.clock) == test.want; known != want {
+			t.Errorf("%s: the last report holds: %v", test.name, known)
+		}
+	}
+}
+
 // TestAWokenLayerGoesOnInTime: of a layer that begins there is no report yet. That this machine was busy does not shift
 // its timestamps.
 func TestAWokenLayerGoesOnInTime(t *testing.T) {

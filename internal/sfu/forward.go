@@ -10,6 +10,11 @@ import (
 // not believed.
 const maxTimeStep = 10 * time.Second
 
+// stoodStill is how much time must be missing in the timestamps of a voice that goes on for its clock to have stood
+// still meanwhile: a browser's does while it has no track to send, as that of who is muted. A receiver would take the
+// first packets for late by that time, and play all that follow as much later.
+const stoodStill = 200 * time.Millisecond
+
 // forward writes the group of packets in the pipeline, all of stream s, for this consumer.
 func (c *Consumer) forward(p *pipeline, s *stream) {
 	t := c.transport
@@ -139,14 +144,20 @@ func (c *Consumer) alignTime(g *segment, before segment, s *stream, k *packet, n
 	rate := c.producer.clockRate
 	passed := c.sent.timestamp + uint32(scale(now-c.sent.at, int64(rate)))
 	target := passed
+	if since, ok := k.sendTime.since(c.sent.sendTime); ok && now-c.sent.at < int64(maxTimeStep) {
+		target = c.sent.timestamp + uint32(scale(since, int64(rate)))
+	}
 	if before.stream == s {
-		target = k.timestamp + before.timeShift // one and the same clock
+		own := k.timestamp + before.timeShift // one and the same clock
+		if c.video() || int32(target-own) < int32(scale(int64(stoodStill), int64(rate))) {
+			target = own
+		} else {
+			s.clock.Store(nil) // what was reported before holds no more
+		}
 	} else if before.stream.producer != s.producer { // of an audio slot: two people's clocks have nothing in common
 		target = passed
 	} else if was, is := before.stream.clock.Load(), s.clock.Load(); was != nil && is != nil {
 		target = was.at(is.time(k.timestamp, rate), rate) + before.timeShift
-	} else if since, ok := k.sendTime.since(c.sent.sendTime); ok && now-c.sent.at < int64(maxTimeStep) {
-		target = c.sent.timestamp + uint32(scale(since, int64(rate)))
 	}
 	far := int32(scale(int64(maxTimeStep), int64(rate)))
 	if off := int32(target - passed); off > far || off < -far {
