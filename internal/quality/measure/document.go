@@ -88,8 +88,8 @@ Made by ` + "`make quality`" + ` on %s: %d of %d aims are met. The process that 
 Participants in Go (` + "`internal/testpeer`" + `) meet in the program through a network with faults
 (` + "`internal/relay`" + `): 20 ms each way to the server, and for one of them what a row says, in both directions or,
 where it says so, on the downlink or uplink. They send a microphone and a camera of three layers (150, 500 and
-1500 kbit/s; ten of 30, 110 and 300 kbit/s where the link falls): all of them, but on a bad uplink, where as many are
-sent as it carries by what the server tells of arrivals. A bad network lasts %v, each part of a link that falls and
+1500 kbit/s; ten of 30, 110 and 300 kbit/s where the link falls): all of them, but on a narrow uplink, where as many
+are sent as it carries by what the server tells of arrivals. A bad network lasts %v, each part of a link that falls and
 rises %v. Where the row says Chromium, browsers with their own cameras and decoders meet through the same network.
 
 - *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent. At
