@@ -60,6 +60,7 @@ bench: build ## Cost of a packet: inside one process, and of the server beside t
 	$(GO) run ./internal/load/bench
 
 quality: build e2e/node_modules/.package-lock.json ## How good calls stay on bad networks: writes docs/quality.md
+	tools/packages.sh espeak-ng:espeak-ng
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/relay ./internal/relay/command
 	cd e2e && npm run quality
 	$(GO) run ./internal/quality/measure -chromium e2e/output/quality.json -out docs/quality.md

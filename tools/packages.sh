@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs with apt what the tests need and this machine lacks. Where nothing is missing it does nothing.
+# Installs with apt what the tests need and this machine lacks, and what else is given as program:package. Where nothing
+# is missing it does nothing.
 set -eu
 
 missing=
-for pair in chromium:chromium firefox-esr:firefox-esr gcc:gcc; do
+for pair in chromium:chromium firefox-esr:firefox-esr gcc:gcc "$@"; do
 	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
 done
 # The race detector links against the C library.

@@ -20,13 +20,14 @@ const flags: Record<Devices, string[]> = {
   refused: ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'],
 };
 
-/** Starts Chromium; whoever starts it closes it. */
-export function launchChromium(devices: Devices = 'usual'): Promise<Browser> {
+/** Starts Chromium; whoever starts it closes it. Microphones may hear a file over and over instead of a beep. */
+export function launchChromium(devices: Devices = 'usual', heard?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     chromiumSandbox: false, // it doesn't work for root, as whom tests may run
     args: [
       ...flags[devices],
+      ...(heard ? [`--use-file-for-fake-audio-capture=${heard}`] : []),
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

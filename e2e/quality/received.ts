@@ -28,9 +28,23 @@ export function received(reading: Reading): Received {
   };
 }
 
+/** The share of the sound played between two moments that was made up. */
+function madeUp(before: Received, after: Received): number {
+  return (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples);
+}
+
+/** How a page sounded between two moments, while it adapted to another network. */
+export function adaptation(before: Received, after: Received, { who = '' } = {}): Figure {
+  const seconds = ((after.at - before.at) / 1000).toFixed(0);
+  return {
+    what: `${who}sound made up in the ${seconds} s in which it adapts`,
+    value: percent(madeUp(before, after)),
+  };
+}
+
 /** Figures of what came between two moments. */
 export function figures(before: Received, after: Received, { who = '' } = {}): Figure[] {
-  const concealed = (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples);
+  const concealed = madeUp(before, after);
   const seconds = (after.at - before.at) / 1000;
   return [
     {

@@ -90,12 +90,15 @@ Participants in Go (` + "`internal/testpeer`" + `) meet in the program through a
 where it says so, on the downlink or uplink. They send a microphone and a camera of three layers (150, 500 and
 1500 kbit/s; ten of 30, 110 and 300 kbit/s where the link falls): all of them, but on a narrow uplink, where as many
 are sent as it carries by what the server tells of arrivals. A bad network lasts %v, each part of a link that falls and
-rises %v. Where the row says Chromium, browsers with their own cameras and decoders meet through the same network.
+rises %v. Where the row says Chromium, browsers with cameras, voices and decoders of their own meet through the
+same network.
 
 - *Missing after repair*: packets that never came, or over 200 ms later than the fastest, of all that were sent. At
   150 ms each way every repair comes later than that; what Opus mends by itself (FEC) isn't counted here.
 - *Made up*: what Chromium plays instead of sound that did not come in time (` + "`concealedSamples`" + `,
-  but for the silent ones). The page waits longer for sound once some was missing; the seconds until then count too.
+  but for the silent ones). The page waits longer for sound once some was missing; the time until then counts too, but
+  for the three seconds after a link fell, which are told apart.
+- *Share of the link that was used*: in the second half of each part.
 - *Stood still*: freezes as WebRTC's statistics count them: a frame that comes three times later than usual, and later
   by 150 ms; also while the server paused the picture. Participants in Go have no jitter buffer that would hide repairs.
 - *Sent again in vain*: retransmissions of pictures that came when nothing was missing any more; probes count too.
