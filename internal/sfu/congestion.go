@@ -34,7 +34,7 @@ type congestion struct {
 
 // TransportStats is what is known of the way to a client.
 type TransportStats struct {
-	Estimate  uint64        // bit/s that it carries; math.MaxUint64: no limit is known
+	Estimate  uint64        // bit/s that it carries, as far as was measured; math.MaxUint64: no limit is known
 	Arriving  uint64        // bit/s of video that arrive; 0: not known
 	Loss      float64       // share of the video packets that were lost in about the last second
 	RoundTrip time.Duration // 0: not known
@@ -46,10 +46,17 @@ type TransportStats struct {
 func (t *Transport) Stats() TransportStats {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
+	now := t.server.now()
 	stats := TransportStats{Estimate: t.estimate}
+	if _, guessed := t.estimated(now); guessed {
+		stats.Estimate = math.MaxUint64
+	}
 	if s := t.congestion.sender; s != nil && s.Heard() {
+		if known, ok := s.Known(now); ok {
+			stats.Estimate = known
+		}
 		stats.Arriving, stats.Loss = s.Acked(), s.Loss()
-		stats.RoundTrip, stats.Queue = time.Duration(s.RTT()), time.Duration(s.Queue(t.server.now()))
+		stats.RoundTrip, stats.Queue = time.Duration(s.RTT()), time.Duration(s.Queue(now))
 	}
 	return stats
 }

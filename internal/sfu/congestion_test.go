@@ -67,7 +67,7 @@ func TestFeedbackLowersLayers(t *testing.T) {
 	alice, bob := join(t, router), join(t, router)
 	encodings := byRid("q", "h", "f")
 	consumer := bob.consumeAs(alice.produce(camera(ortc.MimeVP8, encodings...)), 720, router.Capabilities())
-	if stats := bob.transport.Stats(); stats.Estimate == math.MaxUint64 || stats.Arriving != 0 {
+	if stats := bob.transport.Stats(); stats.Estimate != math.MaxUint64 || stats.Arriving != 0 {
 		t.Errorf("before anything was sent %+v", stats)
 	}
 	encoder := alice.encoder(encodings)

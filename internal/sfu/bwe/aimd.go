@@ -36,6 +36,7 @@ const (
 // capacity, else by a step, and falls by a factor when a queue grows.
 type aimd struct {
 	bitrate   float64 // bit/s
+	measured  bool    // else the bitrate is a guess
 	phase     phase
 	changedAt int64
 	fellAt    int64
@@ -98,13 +99,18 @@ func (a *aimd) increase(arriving, sent float64, rtt, now int64) {
 		limit = min(limit, max(nearlyFull*a.capacity.mean*1000, sent/wellUsed))
 	}
 	if arriving > 0 && a.bitrate < limit {
-		a.bitrate = min(a.bitrate+max(more, 1000*passed), limit)
+		a.bitrate, a.measured = min(a.bitrate+max(more, 1000*passed), limit), true
 	}
 }
 
-// set takes a bitrate that is known from elsewhere.
+// guess takes a bitrate to begin with.
+func (a *aimd) guess(bitrate float64, now int64) {
+	a.bitrate, a.measured, a.changedAt = max(bitrate, floorRate), false, now
+}
+
+// set takes a bitrate that was measured.
 func (a *aimd) set(bitrate float64, now int64) {
-	a.bitrate, a.changedAt = max(bitrate, floorRate), now
+	a.bitrate, a.measured, a.changedAt = max(bitrate, floorRate), true, now
 }
 
 // capacity remembers at which bitrates, in kbit/s, the link was full.

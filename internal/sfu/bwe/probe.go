@@ -57,6 +57,7 @@ type probe struct {
 	started  bool
 
 	concludedAt int64
+	proved      float64 // bit/s, by the newest that proved any
 }
 
 // Probes counts clusters.
@@ -228,6 +229,9 @@ func (s *Sender) conclude(now int64) {
 	p := &s.probe
 	p.state, p.concludedAt = probeIdle, now
 	proved := p.measured()
+	if proved > 0 {
+		p.proved = proved
+	}
 	if proved < probeGain*s.aimd.bitrate || s.trend.usage == usageOver && s.delay.queue > quietQueue {
 		p.failed(now)
 		return

@@ -94,7 +94,7 @@ type delay struct {
 // NewSender returns an estimator that knows nothing yet.
 func NewSender(now int64) *Sender {
 	s := &Sender{epoch: now}
-	s.aimd.set(StartRate, now)
+	s.aimd.guess(StartRate, now)
 	s.probe.patience = minPatience
 	return s
 }
@@ -124,7 +124,7 @@ func (s *Sender) Restart(now int64) {
 	s.groups, s.trend, s.acked, s.full = groups{}, trend{}, acked{}, full{}
 	s.aimd, s.losses, s.delay = aimd{}, losses{}, delay{}
 	s.probe = probe{cluster: s.probe.cluster, patience: minPatience}
-	s.aimd.set(rate, now)
+	s.aimd.guess(rate, now)
 }
 
 // Estimate is what may be sent now, in bit/s: what the way carries, less what is needed to empty a queue.
@@ -156,6 +156,15 @@ func (s *Sender) Unanswered(now int64) bool {
 
 // Heard tells whether feedback has come about the way that packets go now: before, the estimate is a guess.
 func (s *Sender) Heard() bool { return s.heard }
+
+// Known is what the way carries, in bit/s, as far as anything showed it: a cluster, growth that went well, a queue or
+// loss. False: nothing has yet, and the estimate is a guess.
+func (s *Sender) Known(now int64) (rate uint64, ok bool) {
+	if s.aimd.measured {
+		return s.Carries(now), true
+	}
+	return min(uint64(s.probe.proved), s.Carries(now)), s.probe.proved > 0
+}
 
 // Acked is what arrives at the receiver, in bit/s; 0: not known.
 func (s *Sender) Acked() uint64 { return uint64(s.acked.bitrate()) }

@@ -7,7 +7,7 @@ type Quality struct {
 
 // Downlink answers what the server knows of its way to a client, from the client's own feedback.
 type Downlink struct {
-	// Estimate is what the way carries besides sound, in bit/s; absent while no limit is known.
+	// Estimate is what the way carries besides sound, in bit/s; absent as long as nothing has shown it.
 	Estimate  int64   `json:"estimate,omitzero"`
 	Loss      float64 `json:"loss"`      // share of the video packets, 0 to 1, of about the last second
 	RoundTrip int64   `json:"roundTrip"` // ms; 0: not known
