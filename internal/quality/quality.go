@@ -74,12 +74,7 @@ func (n *Network) join(ctx context.Context, name string, up, down schedule.Profi
 
 // enter is join for somebody of whom more is to be said than the name.
 func (n *Network) enter(ctx context.Context, o testpeer.Options, up, down schedule.Profile) (person, error) {
-	p := person{
-		address: netip.AddrFrom4([4]byte{127, 1, 0, byte(len(n.peers) + 1)}),
-		network: n.relay.Client(o.Name),
-	}
-	n.relay.Assign(p.address, p.network)
-	p.shape(up, down)
+	p := n.person(o.Name, up, down)
 	var err error
 	o.URL, o.Room, o.AutoSubscribe, o.Local, o.Certificate = n.url, "quality", true, p.address, n.certificate
 	p.Peer, err = testpeer.Join(ctx, o)
@@ -88,6 +83,17 @@ func (n *Network) enter(ctx context.Context, o testpeer.Options, up, down schedu
 	}
 	n.peers = append(n.peers, p.Peer)
 	return p, nil
+}
+
+// person gives somebody an address and a network.
+func (n *Network) person(name string, up, down schedule.Profile) person {
+	p := person{
+		address: netip.AddrFrom4([4]byte{127, 1, 0, byte(len(n.peers) + 1)}),
+		network: n.relay.Client(name),
+	}
+	n.relay.Assign(p.address, p.network)
+	p.shape(up, down)
+	return p
 }
 
 // shape changes both directions for good.

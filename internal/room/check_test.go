@@ -30,7 +30,10 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sender := media.children[0].children[0]
+		sender, receiver := media.children[0].children[0], media.children[0].children[1]
+		if len(receiver.calls) != 1 || receiver.calls[0] != "explore" {
+			t.Errorf("the way to the page is not tried: %q", receiver.calls)
+		}
 		made, err := p.session.Produce(protocol.Produce{
 			TransportID: sender.id, Kind: ortc.Video, Source: protocol.Camera,
 		})

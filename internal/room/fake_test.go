@@ -59,6 +59,7 @@ func (f *fake) ID() string                         { return f.id }
 func (f *fake) Parameters() ortc.RTPParameters     { return ortc.RTPParameters{Mid: "0"} }
 func (f *fake) Downlink() protocol.Downlink        { return protocol.Downlink{Estimate: 900_000} }
 func (f *fake) SetViews(views []protocol.ViewItem) { f.views = views }
+func (f *fake) Explore()                           { f.calls = append(f.calls, "explore") }
 func (f *fake) SetSize(int, int)                   { f.calls = append(f.calls, "size") }
 func (f *fake) Pause()                             { f.calls = append(f.calls, "pause") }
 func (f *fake) Resume()                            { f.calls = append(f.calls, "resume") }

@@ -52,6 +52,9 @@ func (r *Room) makeTransports(router Router, p *participant) (err error) {
 		p.sender.Close()
 		return mediaError("make the transport for receiving", err)
 	}
+	if r.isCheck() {
+		p.receiver.Explore()
+	}
 	return nil
 }
 

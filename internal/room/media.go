@@ -55,6 +55,8 @@ type Receiver interface {
 	Consume(ConsumerConfig) (Consumer, error)
 	// SetViews tells all the video that is shown; other video consumers pause.
 	SetViews([]protocol.ViewItem)
+	// Explore has it tried what the way to the client carries, also beyond what is sent.
+	Explore()
 	// Downlink tells what is known of the way to the client.
 	Downlink() protocol.Downlink
 }

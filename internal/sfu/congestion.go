@@ -14,6 +14,8 @@ const (
 	datagramOverhead = 20 + 8 + 16
 	// noteworthy is the part of an estimate, of 16, by which it must have fallen for layers to be chosen anew at once.
 	noteworthy = 1
+	// exploring is up to where an explored way is tried, in bit/s: what the sharpest picture takes.
+	exploring = 3_000_000
 )
 
 // congestion is what is known of the way to a client from its transport-wide feedback. It is guarded by the
@@ -28,6 +30,7 @@ type congestion struct {
 	pacer  pacer
 	// A Worker sends the bursts of a probe, or of what was held back.
 	bursting bool
+	explored bool // it is tried whether the way carries more than is wanted
 	famine   famine
 	fall     fall
 }
@@ -120,7 +123,19 @@ func (t *Transport) want(demands []demand, audio uint64) {
 			sum += cost / keyFrameRoom
 		}
 	}
+	if t.congestion.explored {
+		sum = max(sum, exploring)
+	}
 	t.congestion.wanted = sum
+}
+
+// Explore has probes try whether the way to the client carries the sharpest picture, though less is sent: once the
+// client has proved itself and gets some video. They are some kilobytes each, in the long run one in three seconds, and
+// end when one shows it, or when five found no answer.
+func (t *Transport) Explore() {
+	t.sendMu.Lock()
+	defer t.sendMu.Unlock()
+	t.congestion.explored = true
 }
 
 // receiveFeedback takes transport-wide feedback. Layers are chosen anew at once when much less can be sent, and soon

@@ -61,22 +61,13 @@ type Peer struct {
 // Join enters a room. It returns when the server has answered; the receiving transport connects meanwhile, the sending
 // one with the first track. ctx bounds the joining, not the peer's life.
 func Join(ctx context.Context, o Options) (*Peer, error) {
-	o, err := o.complete()
+	p, err := arrive(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("join: %w", err)
-	}
-	p := &Peer{
-		options: o, subscribe: make(chan struct{}, 1),
-		consumers: make(map[string]*Consumer), tracks: make(map[*Track]struct{}),
-	}
-	p.changes.init()
-	if p.socket, err = dial(ctx, o, p.notified); err != nil {
 		return nil, fmt.Errorf("join: %w", err)
 	}
 	var joined protocol.Joined
 	err = p.socket.call(ctx, protocol.MethodJoin, protocol.Join{
-		Room: o.Room, Name: o.Name, Invite: o.Invite, Token: o.Token,
-		RTPCapabilities: capabilities(p.socket.hello.RTPCapabilities, p.options.Bandwidth == 0),
+		Room: o.Room, Name: o.Name, Invite: o.Invite, Token: o.Token, RTPCapabilities: p.capabilities(),
 	}, &joined)
 	if err != nil {
 		p.socket.close()
@@ -84,6 +75,42 @@ func Join(ctx context.Context, o Options) (*Peer, error) {
 	}
 	p.start(joined)
 	return p, nil
+}
+
+// Check begins a check of the way to the server, as a page does before joining: like Join, but into no room. The peer
+// may consume what it publishes itself.
+func Check(ctx context.Context, o Options) (*Peer, error) {
+	p, err := arrive(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	var checking protocol.Checking
+	request := protocol.Check{RTPCapabilities: p.capabilities()}
+	if err = p.socket.call(ctx, protocol.MethodCheck, request, &checking); err != nil {
+		p.socket.close()
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	p.start(protocol.Joined{Send: checking.Send, Receive: checking.Receive})
+	return p, nil
+}
+
+// arrive makes a peer whose WebSocket stands.
+func arrive(ctx context.Context, o Options) (*Peer, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	p := &Peer{
+		options: o, subscribe: make(chan struct{}, 1),
+		consumers: make(map[string]*Consumer), tracks: make(map[*Track]struct{}),
+	}
+	p.changes.init()
+	p.socket, err = dial(ctx, o, p.notified)
+	return p, err
+}
+
+func (p *Peer) capabilities() ortc.RTPCapabilities {
+	return capabilities(p.socket.hello.RTPCapabilities, p.options.Bandwidth == 0)
 }
 
 // start sets the peer to work with what the server answered.

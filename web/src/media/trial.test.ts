@@ -19,9 +19,16 @@ describe('wayOf', () => {
     expect(wayOf(samples)).toEqual({ protocol: 'udp', roundTrip: 30, up: 1_000_000, down: 600_000 });
   });
 
+  it('takes the word of the server, which tries more than goes up', () => {
+    const samples = [sample(400_000, 380_000), sample(420_000, 400_000)];
+    expect(wayOf(samples, 2_850_000)).toMatchObject({ up: 420_000, down: 2_850_000 });
+    expect(wayOf(samples, 300_000)?.down).toBe(400_000); // so much came
+    expect(wayOf(samples)?.down).toBe(400_000); // the browser tells the server nothing
+  });
+
   it('finds no way where nothing came back', () => {
     expect(wayOf([])).toBeUndefined();
-    expect(wayOf([sample(900_000, 0), sample(900_000, 0)])).toBeUndefined();
+    expect(wayOf([sample(900_000, 0), sample(900_000, 0)], 2_000_000)).toBeUndefined();
     expect(wayOf([{ ...sample(1, 1), protocol: undefined }])).toBeUndefined();
   });
 });

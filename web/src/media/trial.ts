@@ -26,8 +26,8 @@ const ceiling = 3_000_000;
 const patience = 8_000;
 
 /**
- * Sends pictures to the server for some seconds and receives them back, by the same way as in a meeting. It rejects with
- * RequestFailed when the server refuses or media finds no way.
+ * Sends pictures to the server for some seconds and receives them back, by the same way as in a meeting; the server
+ * tries besides whether more comes down. It rejects with RequestFailed when the server refuses or media finds no way.
  */
 export async function tryWay(
   url: string,
@@ -88,7 +88,11 @@ async function measure(url: string, stops: (() => void)[], progress: (part: numb
   await channel.request('consumers.resume', { consumerIds: [offer.id] });
   const size = { width: 1280, height: 720 };
   await channel.request('view', { items: [{ consumerId: offer.id, size, priority: 'stage' }] });
-  return sample(up, down, progress);
+  const samples = await sample(up, down, progress);
+  const { estimate } = await channel.request('downlink', {});
+  const found = wayOf(samples, estimate);
+  if (!found) throw new RequestFailed('network', 'media found no way');
+  return found;
 }
 
 /** Connects, and waits for what the server says first. */
@@ -108,7 +112,11 @@ function open(url: string, stops: (() => void)[]): Promise<{ channel: Channel; h
   });
 }
 
-async function sample(up: Transport, down: Transport, progress: (part: number) => void): Promise<Way> {
+async function sample(
+  up: Transport,
+  down: Transport,
+  progress: (part: number) => void,
+): Promise<Statistics[]> {
   const meter = new Meter();
   const samples: Statistics[] = [];
   const began = performance.now();
@@ -117,14 +125,16 @@ async function sample(up: Transport, down: Transport, progress: (part: number) =
     samples.push(meter.read(await up.getStats(), await down.getStats()));
     progress(Math.min(1, passed / duration));
   }
-  const found = wayOf(samples);
-  if (!found) throw new RequestFailed('network', 'media found no way');
-  return found;
+  return samples;
 }
 
-/** What samples tell, the later half of them: estimates need a moment to grow. Undefined when nothing came back. */
+/**
+ * What samples tell, the later half of them: estimates need a moment to grow. What came back is no more than went up;
+ * the estimate is what the server found when it tried more. Undefined when nothing came back.
+ */
 export function wayOf(
   samples: readonly Pick<Statistics, 'protocol' | 'roundTrip' | 'up' | 'down'>[],
+  estimate = 0,
 ): Way | undefined {
   const late = samples.slice(Math.floor(samples.length / 2));
   const mean = (rate: (sample: (typeof late)[number]) => number) =>
@@ -132,5 +142,10 @@ export function wayOf(
   const down = mean((one) => one.down);
   const last = late.at(-1);
   if (!last?.protocol || down === 0) return undefined;
-  return { protocol: last.protocol, roundTrip: last.roundTrip, up: mean((one) => one.up), down };
+  return {
+    protocol: last.protocol,
+    roundTrip: last.roundTrip,
+    up: mean((one) => one.up),
+    down: Math.max(down, estimate),
+  };
 }
