@@ -26,6 +26,8 @@ export interface Reading {
   captured: CapturedTrack[];
   /** The statistics of each peer connection that isn't closed. */
   connections: Stat[][];
+  /** How much later than it could each sound that is received is to be played, in ms; 0: as early as it can. */
+  delays: number[];
   /** What tells one ICE session from the next: the server's credentials. */
   iceSessions: string[];
   /** How often a video lost its picture because its source was replaced. */
@@ -113,6 +115,12 @@ export function installProbe(): void {
           live: readyState === 'live',
         })),
         connections: await Promise.all(open.map(stats)),
+        delays: open.flatMap((connection) =>
+          connection
+            .getReceivers()
+            .filter((receiver) => receiver.track.kind === 'audio')
+            .map((receiver) => receiver.jitterBufferTarget ?? 0),
+        ),
         iceSessions: open.map(
           ({ remoteDescription }) => /^a=ice-ufrag:(.*)$/m.exec(remoteDescription?.sdp ?? '')?.[1] ?? '',
         ),
