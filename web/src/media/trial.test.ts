@@ -26,6 +26,12 @@ describe('wayOf', () => {
     expect(wayOf(samples)?.down).toBe(400_000); // the browser tells the server nothing
   });
 
+  it('finds a way on which the picture stopped because it is too much for it', () => {
+    const samples = [sample(900_000, 450_000), sample(1_800_000, 0), sample(1_900_000, 0)];
+    expect(wayOf(samples, 440_000)).toMatchObject({ up: 1_850_000, down: 440_000 });
+    expect(wayOf(samples)?.down).toBe(0);
+  });
+
   it('finds no way where nothing came back', () => {
     expect(wayOf([])).toBeUndefined();
     expect(wayOf([sample(900_000, 0), sample(900_000, 0)], 2_000_000)).toBeUndefined();

@@ -130,7 +130,8 @@ async function sample(
 
 /**
  * What samples tell, the later half of them: estimates need a moment to grow. What came back is no more than went up;
- * the estimate is what the server found when it tried more. Undefined when nothing came back.
+ * the estimate is what the server found when it tried more. Undefined when nothing ever came back; a way that is narrow
+ * down may carry nothing any more once the server knows.
  */
 export function wayOf(
   samples: readonly Pick<Statistics, 'protocol' | 'roundTrip' | 'up' | 'down'>[],
@@ -139,13 +140,15 @@ export function wayOf(
   const late = samples.slice(Math.floor(samples.length / 2));
   const mean = (rate: (sample: (typeof late)[number]) => number) =>
     late.reduce((sum, one) => sum + rate(one), 0) / late.length;
-  const down = mean((one) => one.down);
   const last = late.at(-1);
-  if (!last?.protocol || down === 0) return undefined;
+  if (!last?.protocol || !samples.some((one) => one.down > 0)) return undefined;
   return {
     protocol: last.protocol,
     roundTrip: last.roundTrip,
     up: mean((one) => one.up),
-    down: Math.max(down, estimate),
+    down: Math.max(
+      mean((one) => one.down),
+      estimate,
+    ),
   };
 }
