@@ -4,6 +4,7 @@ import { ask } from '../harness/wire';
 
 /** What the server knows of the way to a page. */
 interface Downlink {
+  estimate?: number; // bit/s
   loss: number;
   roundTrip: number; // ms
 }
@@ -17,7 +18,7 @@ flow('the server learns from browsers what they can receive', async ({ stage }) 
   await eventually(
     'the way to a browser is known',
     () => ask<Downlink>(bert, 'downlink'),
-    (known) => typeof known === 'object' && known.roundTrip > 0,
+    (known) => typeof known === 'object' && known.roundTrip > 0 && (known.estimate ?? 0) > 1_000_000,
   );
 
   const carl = await stage.meetInFirefox('Carl Celtis');

@@ -34,6 +34,7 @@ flow('in the meeting a window tells how one is connected', async ({ stage }) => 
   await row.getByText(/[1-9]\d* kbit\/s|Mbit\/s/).waitFor();
   const own = window.getByRole('listitem').filter({ hasText: '320 × 180' }).filter({ hasNotText: bert.name });
   await own.getByText('1280 × 720').waitFor(); // the sizes of one picture stand together
+  await window.getByText('Your download carries about').waitFor();
 });
 
 flow('by sound alone no picture is received', async ({ stage }) => {

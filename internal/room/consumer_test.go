@@ -3,6 +3,7 @@ package room
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,6 +146,22 @@ func TestView(t *testing.T) {
 		refused(t, m.ben.session.View([]protocol.ViewItem{item, item}), protocol.ErrInvalidParams)
 		item.Priority = "most"
 		refused(t, m.ben.session.View([]protocol.ViewItem{item}), protocol.ErrInvalidParams)
+	})
+}
+
+// TestDownlink: who asks what the way to them carries has it tried until it is known.
+func TestDownlink(t *testing.T) {
+	inRoom(t, func(t *testing.T, m inMeeting) {
+		for _, want := range []protocol.Downlink{{RoundTrip: 7}, {RoundTrip: 7, Estimate: 900_000}} {
+			m.benGets.downlink, m.benGets.calls = want, nil
+			got, err := m.ben.session.Downlink()
+			if err != nil || got != want {
+				t.Errorf("told %+v, %v, want %+v", got, err, want)
+			}
+			if tried := slices.Contains(m.benGets.calls, "explore"); tried != (want.Estimate == 0) {
+				t.Errorf("%+v is known, and more tried: %v", want, tried)
+			}
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package room
 
 import (
 	"sync"
+	"time"
 
 	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
@@ -21,6 +22,7 @@ type fake struct {
 	follows  ConsumerConfig
 	speaking func(string, []string)
 	views    []protocol.ViewItem
+	downlink protocol.Downlink
 	calls    []string
 }
 
@@ -57,9 +59,9 @@ func (f *fake) Connect(ortc.DTLSParameters) error          { f.calls = append(f.
 func (f *fake) RestartICE() ortc.ICEParameters     { return ortc.ICEParameters{ICELite: true} }
 func (f *fake) ID() string                         { return f.id }
 func (f *fake) Parameters() ortc.RTPParameters     { return ortc.RTPParameters{Mid: "0"} }
-func (f *fake) Downlink() protocol.Downlink        { return protocol.Downlink{Estimate: 900_000} }
+func (f *fake) Downlink() protocol.Downlink        { return f.downlink }
 func (f *fake) SetViews(views []protocol.ViewItem) { f.views = views }
-func (f *fake) Explore()                           { f.calls = append(f.calls, "explore") }
+func (f *fake) Explore(time.Duration)              { f.calls = append(f.calls, "explore") }
 func (f *fake) SetSize(int, int)                   { f.calls = append(f.calls, "size") }
 func (f *fake) Pause()                             { f.calls = append(f.calls, "pause") }
 func (f *fake) Resume()                            { f.calls = append(f.calls, "resume") }

@@ -53,7 +53,7 @@ func (r *Room) makeTransports(router Router, p *participant) (err error) {
 		return mediaError("make the transport for receiving", err)
 	}
 	if r.isCheck() {
-		p.receiver.Explore()
+		p.receiver.Explore(checkTime)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"time"
+
 	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
 )
@@ -55,8 +57,8 @@ type Receiver interface {
 	Consume(ConsumerConfig) (Consumer, error)
 	// SetViews tells all the video that is shown; other video consumers pause.
 	SetViews([]protocol.ViewItem)
-	// Explore has it tried what the way to the client carries, also beyond what is sent.
-	Explore()
+	// Explore has it tried for some time what the way to the client carries, also beyond what is sent.
+	Explore(time.Duration)
 	// Downlink tells what is known of the way to the client.
 	Downlink() protocol.Downlink
 }

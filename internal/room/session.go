@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"time"
 
 	"stube/internal/ortc"
 	"stube/internal/signal/protocol"
@@ -114,12 +115,20 @@ func (x *Session) View(items []protocol.ViewItem) error {
 	return x.do(protocol.MethodView, func(_ *state, p *participant) error { return p.view(items) })
 }
 
-// Downlink tells what is known of the way to the client.
+// Downlink tells what is known of the way to the client. As long as it isn't known what that carries, it is tried for
+// whoever asks.
 func (x *Session) Downlink() (protocol.Downlink, error) {
 	return within(x, protocol.MethodDownlink, func(_ *state, p *participant) (protocol.Downlink, error) {
-		return p.receiver.Downlink(), nil
+		known := p.receiver.Downlink()
+		if known.Estimate == 0 {
+			p.receiver.Explore(exploreTime)
+		}
+		return known, nil
 	})
 }
+
+// exploreTime is for how long it is tried what a way carries after a client asked for it.
+const exploreTime = 5 * time.Second
 
 // check tells whether the session still speaks for its participant. It runs in the loop.
 func (x *Session) check() error {

@@ -14,8 +14,8 @@ const (
 	datagramOverhead = 20 + 8 + 16
 	// noteworthy is the part of an estimate, of 16, by which it must have fallen for layers to be chosen anew at once.
 	noteworthy = 1
-	// exploring is up to where an explored way is tried, in bit/s: what the sharpest picture takes.
-	exploring = 3_000_000
+	// explored is up to where a way is tried, in bit/s: what the sharpest picture takes.
+	explored = 3_000_000
 )
 
 // congestion is what is known of the way to a client from its transport-wide feedback. It is guarded by the
@@ -29,10 +29,10 @@ type congestion struct {
 	repair bucket
 	pacer  pacer
 	// A Worker sends the bursts of a probe, or of what was held back.
-	bursting bool
-	explored bool // it is tried whether the way carries more than is wanted
-	famine   famine
-	fall     fall
+	bursting  bool
+	exploring int64 // until then it is tried whether the way carries more than is wanted
+	famine    famine
+	fall      fall
 }
 
 // TransportStats is what is known of the way to a client.
@@ -114,7 +114,7 @@ func (t *Transport) budget(sent, audio uint64, now int64) (budget, carries uint6
 
 // want notes what videos would take without a limit, beside so much audio, and what must be free for them to get it.
 // sendMu is held.
-func (t *Transport) want(demands []demand, audio uint64) {
+func (t *Transport) want(demands []demand, audio uint64, now int64) {
 	sum := audio
 	for i := range demands {
 		d := &demands[i]
@@ -123,19 +123,19 @@ func (t *Transport) want(demands []demand, audio uint64) {
 			sum += cost / keyFrameRoom
 		}
 	}
-	if t.congestion.explored {
-		sum = max(sum, exploring)
+	if now < t.congestion.exploring {
+		sum = max(sum, explored)
 	}
 	t.congestion.wanted = sum
 }
 
-// Explore has probes try whether the way to the client carries the sharpest picture, though less is sent: once the
-// client has proved itself and gets some video. They are some kilobytes each, in the long run one in three seconds, and
-// end when one shows it, or when five found no answer.
-func (t *Transport) Explore() {
+// Explore has probes try for some time whether the way to the client carries the sharpest picture, though less is sent:
+// once the client has proved itself and gets some video. They are some kilobytes each, in the long run one in three
+// seconds, and end when one shows it, or when five found no answer.
+func (t *Transport) Explore(d time.Duration) {
 	t.sendMu.Lock()
 	defer t.sendMu.Unlock()
-	t.congestion.explored = true
+	t.congestion.exploring = t.server.now() + int64(d)
 }
 
 // receiveFeedback takes transport-wide feedback. Layers are chosen anew at once when much less can be sent, and soon

@@ -18,7 +18,7 @@ func TestExplore(t *testing.T) {
 		probes      uint64 // at the most
 	}{
 		"of no interest": {rate: 20_000_000},
-		"wide":           {rate: 20_000_000, explored: true, least: exploring, most: 4_000_000, probes: 2},
+		"wide":           {rate: 20_000_000, explored: true, least: explored, most: 4_000_000, probes: 2},
 		"as wide":        {rate: 3_000_000, explored: true, least: 2_300_000, most: 3_300_000, probes: 12},
 		"narrow":         {rate: 500_000, explored: true, least: 350_000, most: 600_000, probes: 12},
 	} {
@@ -30,7 +30,8 @@ func TestExplore(t *testing.T) {
 				}
 				w.open(1)
 				if c.explored {
-					w.transport.Explore()
+					w.transport.server = &Server{epoch: time.Now().Add(-time.Duration(w.pipe.now))}
+					w.transport.Explore(time.Minute)
 				}
 				w.run(t, 20*time.Second)
 				s := w.transport.congestion.sender
@@ -47,11 +48,11 @@ func TestExplore(t *testing.T) {
 
 // TestExploreNobody: nothing is tried towards an address before who is there has proved itself by keys.
 func TestExploreNobody(t *testing.T) {
-	tr := &Transport{consumers: map[string]*Consumer{"c": {wide: true, rtxSSRC: 1}}}
+	tr := &Transport{server: &Server{epoch: time.Now()}, consumers: map[string]*Consumer{"c": {wide: true, rtxSSRC: 1}}}
 	tr.congestion.sender = bwe.NewSender(0)
 	tr.path.udp.Remote = netip.MustParseAddrPort("192.0.2.1:4000")
-	tr.Explore()
-	tr.want(nil, 0)
+	tr.Explore(time.Minute)
+	tr.want(nil, 0, 0)
 	if tr.probe(&pipeline{traffic: &traffic{}}) || tr.congestion.sender.Probes().Begun != 0 {
 		t.Error("it is tried what the way to a stranger carries")
 	}

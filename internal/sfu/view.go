@@ -67,7 +67,7 @@ func (t *Transport) choose(p *pipeline) {
 		p.demands = append(p.demands, c.demand(p.now))
 		c.desire(c.shown())
 	}
-	t.want(p.demands, audio)
+	t.want(p.demands, audio, p.now)
 	budget, carries := t.budget(sent, audio, p.now)
 	held := t.held.see(carries, p.now)
 	allocate(budget, held, p.demands)
