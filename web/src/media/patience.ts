@@ -5,21 +5,21 @@ const samplesPerSecond = 48_000;
 /** How much sound must have been made up within some seconds to be worth playing it later, in s: two packets of it. */
 const audible = 0.03;
 /** What remains of that from look to look. */
-const memory = 0.9;
+const memory = 0.94;
 /** How long a repair takes besides the way there and back, in ms: until the gap is noticed and asked for. */
 const repairTime = 90;
-/** How much later still when that is not enough: repairs get lost, too. */
+/** How much later still when that is not enough, in ms: repairs get lost, too. */
 const step = 40;
 /** How much later than it could sound is played at the most, in ms. */
 const longest = 200;
 /** For how many looks a change is left to take effect, as browsers play a little slower until the delay is there. */
-const settling = 4;
+const settling = 7;
 /** For how many looks it must have gone well before sound is played as early as the browser likes. */
-const calmLooks = 120;
+const calmLooks = 200;
 
 /** From how many packets on in a look sound went on, and from how many on it certainly did until its end. */
-const goesOn = 10;
-const whole = 20;
+const goesOn = 6;
+const whole = 12;
 
 interface Known {
   madeUp: number; // samples in all
@@ -39,7 +39,7 @@ export class Patience {
   #known = new Map<string, Known>(); // by the track's id
 
   /**
-   * The delay of each track that is played, in ms, after another look at what was received, half a second after the
+   * The delay of each track that is played, in ms, after another look at what was received, a third of a second after the
    * last; undefined: as early as the browser likes.
    */
   look(received: Report, roundTrip: number): Map<string, number | undefined> {
@@ -82,8 +82,11 @@ function decide(before: Known, madeUp: number, packets: number, roundTrip: numbe
   const settles = now.delay !== undefined && now.looks <= settling;
   if (settles) now.missing = 0;
   if (now.missing >= audible) {
-    const repaired = Math.round(roundTrip) + repairTime;
-    now.delay = Math.min(longest, Math.max(repaired, now.delay === undefined ? 0 : now.delay + step));
+    const repaired = roundTrip + repairTime + (now.missing - audible) * 1_000; // long gaps take longer
+    now.delay = Math.min(
+      longest,
+      Math.round(Math.max(repaired, now.delay === undefined ? 0 : now.delay + step)),
+    );
     now.missing = now.looks = now.calm = 0;
   } else if (now.calm >= calmLooks) now.delay = undefined;
   return now;

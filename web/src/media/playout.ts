@@ -1,7 +1,7 @@
 import { Patience } from './patience';
 
-/** How often is looked at what was missing, in ms: two looks decide, and until then it is heard. */
-const interval = 500;
+/** How often is looked at what was missing, in ms: until then it is heard. */
+const interval = 300;
 
 /** What plays sound at any time, and how long the way to the server and back takes in ms. */
 export interface Played {
